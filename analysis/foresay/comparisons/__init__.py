@@ -1,0 +1,1 @@
+"""Comparisons: paired contrasts between groups of trials."""

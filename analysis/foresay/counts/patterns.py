@@ -1,0 +1,193 @@
+"""Counts: the sums of a study per cluster, collapsed to distinct patterns.
+
+A table of trials is reduced once to integer sums per cluster; clusters with the same sums are one
+*pattern* with a multiplicity. Every estimator is a pure function of weighted sums of patterns, so
+the same function gives the estimate and, from resampled multiplicities, every replicate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Named sums with any leading axes.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Names of the sums, in the order of the last axis.
+    numerators : array of shape (..., len(names))
+        Sums in units of ``1 / scale``.
+    scale : array of shape (len(names),)
+        Denominators, at least 1.
+    """
+
+    names: tuple[str, ...]
+    numerators: FloatArray
+    scale: FloatArray
+
+    def __getitem__(self, name: str) -> FloatArray:
+        """Return the sum called `name`, shape ``(...)``."""
+        column = self.names.index(name)
+        return np.asarray(self.numerators[..., column] / self.scale[column])
+
+    def arm(self, prefix: str) -> Sums:
+        """Return the sums whose names start with ``prefix.``, without that prefix."""
+        start = f"{prefix}."
+        columns = [i for i, name in enumerate(self.names) if name.startswith(start)]
+        return Sums(
+            tuple(self.names[i].removeprefix(start) for i in columns),
+            self.numerators[..., columns],
+            self.scale[columns],
+        )
+
+
+Estimator = Callable[[Sums], FloatArray]
+"""A pure function from sums with leading axes ``(...)`` to estimates of shape ``(...)``.
+
+It divides without warnings and gives ``nan`` where it is undefined.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Sums per cluster, collapsed to distinct patterns, in a canonical order.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Names of the sums.
+    numerators : int64 array of shape (patterns, sums)
+        What one cluster of a pattern contributes, in units of ``1 / scale``.
+    scale : int64 array of shape (sums,)
+        Denominators: the smallest that keep every numerator an integer.
+    multiplicity : int64 array of shape (patterns,)
+        How many clusters show each pattern; all at least 1.
+    stratum : int64 array of shape (patterns,)
+        Index of the stratum of each pattern, 0 for all where there are none.
+    """
+
+    names: tuple[str, ...]
+    numerators: IntArray
+    scale: IntArray
+    multiplicity: IntArray
+    stratum: IntArray
+
+    def __post_init__(self) -> None:
+        for array in (self.numerators, self.scale, self.multiplicity, self.stratum):
+            array.setflags(write=False)
+
+    @property
+    def n_clusters(self) -> int:
+        """Number of clusters."""
+        return int(self.multiplicity.sum())
+
+    @property
+    def n_patterns(self) -> int:
+        """Number of distinct patterns."""
+        return len(self.multiplicity)
+
+    def weighted(self, weights: FloatArray) -> Sums:
+        """Return the sums under `weights`, shape ``(..., patterns)``: clusters drawn of each pattern."""
+        return Sums(
+            self.names,
+            whole_product(weights, self.numerators),
+            self.scale.astype(np.float64),
+        )
+
+    @property
+    def totals(self) -> Sums:
+        """The observed sums, no leading axis."""
+        return self.weighted(self.multiplicity.astype(np.float64))
+
+
+def collapse(
+    columns: Mapping[str, IntArray],
+    *,
+    multiplicity: IntArray | None = None,
+    stratum: IntArray | None = None,
+    unit: Mapping[str, int] | None = None,
+) -> Counts:
+    """Collapse sums per cluster to distinct patterns, in an order that no input order changes.
+
+    Parameters
+    ----------
+    columns : mapping of str to int64 array of shape (rows,)
+        Sums of each cluster (or pattern), in units of ``1 / unit[name]``.
+    multiplicity : int64 array of shape (rows,), optional
+        Clusters behind each row; 1 by default.
+    stratum : int64 array of shape (rows,), optional
+        Stratum index of each row; 0 by default.
+    unit : mapping of str to int, optional
+        Denominator of each column; 1 by default. Reduced to lowest terms.
+
+    Returns
+    -------
+    Counts
+        Patterns sorted by stratum and sums.
+    """
+    names = tuple(columns)
+    rows = len(next(iter(columns.values()))) if names else 0
+    table = np.column_stack(
+        [
+            np.zeros(rows, np.int64) if stratum is None else stratum.astype(np.int64),
+            *(columns[name].astype(np.int64) for name in names),
+        ]
+    )
+    scale = np.ones(len(names), np.int64)
+    for j, name in enumerate(names):
+        denominator = (unit or {}).get(name, 1)
+        divisor = int(np.gcd.reduce(np.append(table[:, j + 1], denominator)))
+        table[:, j + 1] //= divisor
+        scale[j] = denominator // divisor
+    weight = np.ones(rows, np.int64) if multiplicity is None else multiplicity.astype(np.int64)
+    patterns, inverse = np.unique(table, axis=0, return_inverse=True)
+    total = np.zeros(len(patterns), np.int64)
+    np.add.at(total, inverse.reshape(-1), weight)
+    return Counts(
+        names=names,
+        numerators=np.ascontiguousarray(patterns[:, 1:]),
+        scale=scale,
+        multiplicity=total,
+        stratum=np.ascontiguousarray(patterns[:, 0]),
+    )
+
+
+def whole_product(weights: FloatArray, numerators: IntArray) -> FloatArray:
+    """Multiply whole, non-negative `weights` by integers, giving the same bytes in any order.
+
+    Parameters
+    ----------
+    weights : array of shape ``(..., rows)``
+        Whole numbers whose sum over the last axis is below 2**32.
+    numerators : int64 array of shape (rows, columns)
+        What the weights multiply.
+
+    Returns
+    -------
+    array of shape ``(..., columns)``
+        Exact below 2**53, otherwise rounded once or twice at fixed places: a linear-algebra
+        library with more threads adds in another order, which only exact sums survive.
+    """
+    drawn = float(weights.sum(axis=-1).max(initial=0.0))
+    largest = float(np.abs(numerators.astype(np.float64)).max(initial=0.0))
+    if drawn * largest < 2**53:
+        return np.asarray(weights @ numerators.astype(np.float64))
+    digits = (numerators >> 42, (numerators >> 21) & (2**21 - 1), numerators & (2**21 - 1))
+    high, middle, low = (weights @ digit.astype(np.float64) for digit in digits)
+    return np.asarray((high * 2.0**21 + middle) * 2.0**21 + low)
+
+
+def ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
+    """Divide, giving ``nan`` where the denominator is 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(denominator == 0, np.nan, np.divide(numerator, denominator))

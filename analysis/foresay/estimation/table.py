@@ -1,0 +1,378 @@
+"""The table of estimates: one row an estimand and group, with its interval, n and choices."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from foresay.counts.reduction import Group, contributions, plain, reduce
+from foresay.estimation.relations import (
+    Request,
+    check_columns,
+    cluster_columns,
+    relation,
+)
+from foresay.measures.accuracy import ACCURACY
+from foresay.measures.kinds import Proportion
+from foresay.measures.measure import Measure
+from foresay.measures.registry import find_measure
+from foresay.resampling import Estimate, design_effect, estimate, stream
+from foresay.study import Choices
+from foresay.trials import Population
+
+NUMBERS = (
+    "value",
+    "low",
+    "high",
+    "level",
+    "standard_error",
+    "interval",
+    "n_trials",
+    "n_items",
+    "n_clusters",
+    "n_excluded",
+    "design_effect",
+)
+CHOICES = (
+    "compliance",
+    "truth",
+    "temperature_of_truth",
+    "baseline",
+    "ceiling",
+    "weighting",
+    "cluster",
+    "strata",
+)
+TAIL = ("seed", "resamples", "where", "note", "fingerprint")
+COLUMNS = ("estimand", *NUMBERS, *CHOICES, *TAIL)
+"""Columns of the table of estimates, without the grouping columns (after `estimand`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What every row of a table carries besides its numbers.
+
+    Parameters
+    ----------
+    where : str
+        Condition that selected the trials; empty for none.
+    fingerprint : str
+        Digest of the data.
+    conditions : tuple of str
+        Columns whose values a group should not pool in silence.
+    """
+
+    where: str = ""
+    fingerprint: str = ""
+    conditions: tuple[str, ...] = ()
+
+
+def estimates(
+    population: Population,
+    names: Sequence[str],
+    *,
+    by: Sequence[str],
+    choices: Choices,
+    context: Context,
+) -> pd.DataFrame:
+    """Estimate measures for each group.
+
+    Parameters
+    ----------
+    population : Population
+        Trials under `choices`.
+    names : sequence of str
+        Estimands.
+    by : sequence of str
+        Grouping columns; empty for all trials together.
+    choices : Choices
+        The named choices.
+    context : Context
+        What the rows carry.
+
+    Returns
+    -------
+    DataFrame
+        `estimand`, the columns of `by`, and `COLUMNS`; sorted by estimand as named, then group.
+
+    Raises
+    ------
+    ChoiceError
+        An estimand or a grouping column is unknown.
+    UnsupportedError
+        The tables cannot support an estimand.
+    """
+    by = tuple(dict.fromkeys(by))
+    check_columns(by, population, "by")
+    found = [find_measure(name, baseline=choices.baseline) for name in dict.fromkeys(names)]
+    rows: dict[str, list[dict[str, Any]]] = {measure.name: [] for measure in found}
+    for request in _requests(found, by, choices):
+        for row in _rows(population, request, context):
+            rows[row["estimand"]].append(row)
+    listed = [row for measure in found for row in rows[measure.name]]
+    return tidy(listed, by)
+
+
+def tidy(rows: Sequence[Mapping[str, Any]], by: Sequence[str], extra: Sequence[str] = ()) -> pd.DataFrame:
+    """Return rows as a table with its columns in the order of the design."""
+    numbers = list(NUMBERS)
+    place = numbers.index("level")
+    columns = ["estimand", *by, *numbers[:place], *extra, *numbers[place:], *CHOICES, *TAIL]
+    frame = pd.DataFrame([{c: row.get(c) for c in columns} for row in rows], columns=columns)
+    floats = ["value", "low", "high", "level", "standard_error", "design_effect", *extra]
+    for column in floats:
+        frame[column] = frame[column].astype("float64")
+    for column in ("n_trials", "n_items", "n_clusters", "n_excluded", "seed", "resamples"):
+        frame[column] = frame[column].astype("int64")
+    return frame
+
+
+def _requests(
+    found: Sequence[Measure], by: tuple[str, ...], choices: Choices
+) -> Iterable[Request]:
+    """Split measures into those that one relation serves."""
+    kinds: dict[str, list[Measure]] = {}
+    for measure in found:
+        raw = "raw" if "items_raw" in measure.sums else ""
+        kinds.setdefault(f"{measure.population}{raw}", []).append(measure)
+    for measures in kinds.values():
+        yield Request(measures=tuple(measures), by=by, choices=choices)
+
+
+def _rows(population: Population, request: Request, context: Context) -> Iterable[dict[str, Any]]:
+    choices = request.choices
+    table = relation(population, request)
+    clusters = cluster_columns(choices, population)
+    check_columns(choices.strata, population, "strata")
+    sums = list(dict.fromkeys([*request.sums, *_bookkeeping(request, population)]))
+    facts = _group_facts(table, request, context, clusters)
+    contributed = contributions(table, sums)
+    for group in reduce(table, contributed, by=request.by, clusters=clusters, strata=choices.strata):
+        known = facts.get(tuple(value for _, value in group.values), _Facts())
+        for measure in request.measures:
+            yield _row(measure, group, known, request, context)
+
+
+def _bookkeeping(request: Request, population: Population) -> tuple[str, ...]:
+    if any(measure.population == "behaviours" for measure in request.measures):
+        return ()
+    extra = ("trials", "predictions") if population.has_predictions else ("trials",)
+    if request.choices.compliance == "bounds" and "match" in request.sums:
+        extra = (*extra, "match_high")
+    return (*extra, "pairs") if "ceiling" in request.sums else extra
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What a group's notes and counts need besides its sums."""
+
+    n_items: int | None = None
+    pooled: tuple[str, ...] = ()
+    tied_cells: int = 0
+    cells: int = 0
+
+
+def _group_facts(
+    table: Any, request: Request, context: Context, clusters: Sequence[str]
+) -> dict[tuple[object, ...], _Facts]:
+    """Count items, pooled conditions and tied modes of each group."""
+    by = list(request.by)
+    wanted: dict[str, Any] = {}
+    if tuple(clusters) != ("task", "item"):
+        key = table.task.length().cast("string") + ":" + table.task + table.item
+        wanted["items"] = ibis.ifelse(table.included, key, None).nunique()
+    varying = [c for c in context.conditions if c in table.columns and c not in by]
+    for column in varying:
+        inside = ibis.ifelse(table.included, table[column], None)
+        wanted[f"pool_{column}"] = (inside.min() != inside.max()).fill_null(ibis.literal(value=False))
+    facts: dict[tuple[object, ...], _Facts] = {}
+    frame = _aggregate(table, by, wanted) if wanted else pd.DataFrame()
+    for values, row in _by_group(frame, by):
+        facts[values] = _Facts(
+            n_items=int(row["items"]) if "items" in row else None,
+            pooled=tuple(c for c in varying if row[f"pool_{c}"]),
+        )
+    if "mode_ties" in table.columns:
+        cell = list(dict.fromkeys([*by, "target", "task", "property"]))
+        cells = table.filter(table.included).group_by(cell).aggregate(
+            ties=lambda t: t.mode_ties.max()
+        )
+        counted = _aggregate(
+            cells, by, {"cells": cells.count(), "tied": (cells.ties > 1).cast("int64").sum()}
+        )
+        for values, row in _by_group(counted, by):
+            old = facts.get(values, _Facts())
+            facts[values] = _Facts(
+                n_items=old.n_items,
+                pooled=old.pooled,
+                tied_cells=int(row["tied"]),
+                cells=int(row["cells"]),
+            )
+    return facts
+
+
+def _aggregate(table: Any, by: list[str], wanted: Mapping[str, Any]) -> pd.DataFrame:
+    grouped = table.group_by(by).aggregate(**wanted) if by else table.aggregate(**wanted)
+    return grouped.to_pyarrow().to_pandas()
+
+
+def _by_group(
+    frame: pd.DataFrame, by: list[str]
+) -> Iterable[tuple[tuple[object, ...], dict[str, Any]]]:
+    for row in frame.to_dict("records"):
+        yield tuple(plain(row[c]) for c in by), {str(k): v for k, v in row.items()}
+
+
+def _row(
+    measure: Measure, group: Group, facts: _Facts, request: Request, context: Context
+) -> dict[str, Any]:
+    choices = request.choices
+    counts = group.restricted(measure.sums)
+    totals = group.counts.totals
+    bounded = choices.compliance == "bounds" and "match" in measure.sums
+    notes: list[str] = []
+    if bounded:
+        numbers = _bounds(measure, group, request, context)
+    else:
+        numbers = _numbers(measure, counts, group, request, context)
+        notes.append(str(numbers.pop("note")))
+    if bounded:
+        notes.append(str(numbers.pop("note")))
+    n_trials = _n_trials(measure, group)
+    excluded = 0
+    if measure.population == "trials" and "predictions" in group.counts.names:
+        if "compliant_predictions" not in measure.sums:
+            excluded = round(float(totals["predictions"] - totals["trials"]))
+    if facts.pooled:
+        notes.append(f"pools different values of {', '.join(facts.pooled)}")
+    if facts.tied_cells and "baseline" in "".join(measure.sums):
+        notes.append(f"mode tied in {facts.tied_cells} of {facts.cells} cells")
+    return {
+        "estimand": measure.name,
+        **dict(group.values),
+        **numbers,
+        "n_trials": n_trials,
+        "n_items": counts.n_clusters if facts.n_items is None else facts.n_items,
+        "n_clusters": counts.n_clusters,
+        "n_excluded": excluded,
+        **named_choices(choices),
+        "where": context.where,
+        "note": "; ".join(note for note in notes if note),
+        "fingerprint": context.fingerprint,
+    }
+
+
+def named_choices(choices: Choices) -> dict[str, Any]:
+    """Return the choices that every row carries, by column."""
+    temperature = choices.temperature
+    return {
+        "compliance": choices.compliance,
+        "truth": choices.truth,
+        "temperature_of_truth": "lowest" if temperature is None else f"{temperature:g}",
+        "baseline": choices.baseline,
+        "ceiling": choices.ceiling,
+        "weighting": choices.weighting,
+        "cluster": "+".join(choices.cluster),
+        "strata": "+".join(choices.strata),
+        "seed": choices.seed,
+        "resamples": choices.resamples,
+    }
+
+
+def _n_trials(measure: Measure, group: Group) -> int:
+    totals = group.counts.totals
+    if isinstance(measure.kind, Proportion):
+        return round(float(totals[measure.kind.denominator]))
+    name = "pairs" if "ceiling" in measure.sums else "trials"
+    return round(float(totals[name]))
+
+
+def key_of(values: Iterable[tuple[str, object]]) -> str:
+    """Return one text for the values of a group, the same in whatever order they were asked."""
+    return json.dumps(sorted((name, str(value)) for name, value in values), ensure_ascii=True)
+
+
+def _numbers(
+    measure: Measure, counts: Any, group: Group, request: Request, context: Context
+) -> dict[str, Any]:
+    if counts.n_patterns == 0:
+        return {
+            **_nothing(request.choices.level),
+            "note": "undefined: nothing in the denominator",
+        }
+    made = _estimate(measure, counts, group, request, context)
+    return {
+        "value": made.value,
+        "low": made.low,
+        "high": made.high,
+        "level": made.level,
+        "standard_error": made.standard_error,
+        "interval": made.interval,
+        "design_effect": design_effect(counts, measure.kind),
+        "note": made.note,
+    }
+
+
+def _estimate(
+    measure: Measure, counts: Any, group: Group, request: Request, context: Context
+) -> Estimate:
+    choices = request.choices
+    return estimate(
+        counts,
+        measure.estimator,
+        kind=measure.kind,
+        interval=choices.interval,
+        level=choices.level,
+        resamples=choices.resamples,
+        rng=stream(choices.seed, measure.name, key_of(group.values), context.where),
+    )
+
+
+def _nothing(level: float) -> dict[str, Any]:
+    missing = float("nan")
+    return {
+        "value": missing,
+        "low": missing,
+        "high": missing,
+        "level": level,
+        "standard_error": missing,
+        "interval": "none",
+        "design_effect": missing,
+    }
+
+
+def _bounds(
+    measure: Measure, group: Group, request: Request, context: Context
+) -> dict[str, Any]:
+    """Return Manski bounds of the accuracy: from all non-compliant wrong to all of them right."""
+    empty = _nothing(request.choices.level)
+    if measure.name != ACCURACY.name:
+        return {**empty, "note": "compliance: bounds is defined for accuracy alone"}
+    low = _estimate(measure, group.restricted(measure.sums), group, request, context)
+    best = ACCURACY_HIGH
+    high = _estimate(best, group.restricted(best.sums), group, request, context)
+    text = f"bounds {low.value:.3f} to {high.value:.3f}: non-compliant all wrong to all right"
+    return {
+        **empty,
+        "low": low.low,
+        "high": high.high,
+        "interval": low.interval,
+        "note": "; ".join(dict.fromkeys(n for n in (text, low.note, high.note) if n)),
+    }
+
+
+ACCURACY_HIGH = Measure(
+    name="accuracy",
+    title=ACCURACY.title,
+    sums=("match_high", "trials"),
+    estimator=lambda sums: np.asarray(sums["match_high"] / sums["trials"]),
+    kind=Proportion("match_high", "trials"),
+    definition="Accuracy if every non-compliant prediction had been right.",
+    formula=ACCURACY.formula,
+)

@@ -1,0 +1,89 @@
+"""The named analysis choices. They stand in the study file and travel with every number."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+IntervalName: TypeAlias = Literal[
+    "auto",
+    "percentile",
+    "basic",
+    "bca",
+    "studentized",
+    "cluster_t",
+    "logit_t",
+    "korn_graubard",
+    "wilson",
+    "exact",
+]
+
+
+class Part(BaseModel):
+    """A frozen part of a study file; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Choices(Part):
+    """The named analysis choices; they travel with every number."""
+
+    compliance: Literal["paper", "drop_either", "count_wrong", "ignore", "bounds"] = Field(
+        "paper",
+        description="What becomes of replies that are not in the asked form. paper: trials whose "
+        "behaviour is non-compliant are excluded, non-compliant predictions are wrong. "
+        "drop_either: trials where either is non-compliant are excluded. count_wrong: "
+        "non-compliant predictions are wrong, behaviours are used as parsed. ignore: both are "
+        "used as parsed. bounds: as count_wrong, from all missing wrong to all missing right.",
+    )
+    truth: Literal["each", "modal", "first", "greedy"] = Field(
+        "each",
+        description="What a prediction is held against. each: the share of the target's repeats "
+        "that it equals. modal: the commonest repeat, ties split. first: the repeat with the "
+        "lowest sample number. greedy: the same at temperature 0.",
+    )
+    temperature: float | None = Field(
+        None,
+        ge=0,
+        description="Temperature of the behaviours that form truth, baselines and ceilings; "
+        "default: the lowest of the target's.",
+    )
+    baseline: Literal["mode_loo", "mode_insample"] = Field(
+        "mode_loo",
+        description="Always guessing the commonest answer of the (target, task, property) cell; "
+        "learnt without the item that it is scored on, or in-sample.",
+    )
+    ceiling: Literal["resample"] = Field(
+        "resample", description="What a predictor reaches that runs the target once more."
+    )
+    weighting: Literal["micro"] = Field("micro", description="Every trial counts the same.")
+    cluster: list[str] = Field(
+        default_factory=lambda: ["item"],
+        min_length=1,
+        description="Columns whose combinations are drawn as a whole: what the interval "
+        "generalises to.",
+    )
+    strata: list[str] = Field(
+        default_factory=list, description="Columns within which clusters are drawn."
+    )
+    interval: IntervalName = "auto"
+    level: float = Field(0.95, gt=0, lt=1)
+    resamples: int = Field(10_000, ge=100, le=10_000_000)
+    seed: int = Field(1, ge=0)
+    agreement: int | None = Field(
+        None, ge=2, description="Number of repeats N of the agreement rate; default: fewest k."
+    )
+    duplicates: Literal["error", "drop_exact"] = Field(
+        "error", description="Rows with the same key: refuse, or keep one of exact copies."
+    )
+
+    @field_validator("cluster", "strata", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+    @field_validator("level", "temperature", mode="before")
+    @classmethod
+    def _number(cls, value: object) -> object:
+        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

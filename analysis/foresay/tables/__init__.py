@@ -1,0 +1,1 @@
+"""Tables that come in: found, read, mapped, validated."""
