@@ -56,6 +56,7 @@ class Workbench:
         self._memory = memory
         self._threads = threads
         self._populations: dict[tuple[str, str, bool], Population] = {}
+        self._kept = 0
 
     @classmethod
     def open(
@@ -73,9 +74,7 @@ class Workbench:
         root = Path(data) if data is not None else path.parent
         if not root.is_dir():
             raise StudyError(f"the data folder {root} does not exist")
-        return cls(
-            read_study(path), path, root.resolve(), memory=memory, threads=threads
-        )
+        return cls(read_study(path), path, root.resolve(), memory=memory, threads=threads)
 
     def __enter__(self) -> Workbench:
         return self
@@ -194,39 +193,43 @@ class Workbench:
         uses : sequence of str
             Columns or conditions that will be asked of it, so that `mode_share` is there.
         """
-        from foresay.trials import populate
-
         choices = choices or self.choices
         mode_share = any("mode_share" in text.lower() for text in (*uses, where or ""))
         named = choices.model_dump_json(include={"truth", "temperature", "compliance"})
+        return self._population(choices, named, where, mode_share=mode_share)
+
+    def _population(
+        self, choices: Choices, named: str, where: str | None, *, mode_share: bool
+    ) -> Population:
+        """Build a population on the ones that it restricts, each joined once and kept."""
+        from foresay.trials import populate, restrict, with_mode_share
+
         key = (named, where or "", mode_share)
-        if key not in self._populations:
-            made = populate(
-                self.tables,
-                choices,
-                self.study.where,
-                self.engine,
-                also=where,
-                mode_share=mode_share,
-            )
-            self._populations[key] = self._kept(made)
-        return self._populations[key]
+        if key in self._populations:
+            return self._populations[key]
+        if where:
+            base = self._population(choices, named, None, mode_share=mode_share)
+            made = restrict(base, where, self.engine)
+        elif mode_share:
+            made = with_mode_share(self._population(choices, named, None, mode_share=False))
+        else:
+            made = populate(self.tables, choices, self._keep)
+            if self.study.where:
+                made = restrict(made, self.study.where, self.engine)
+        self._populations[key] = made
+        return made
 
-    def _kept(self, population: Population) -> Population:
-        """Compute the join once where it is small enough to be kept."""
-        import dataclasses
+    @cached_property
+    def _is_small(self) -> bool:
+        counts = [int(t.count().to_pyarrow().as_py()) for t in self.tables.values()]
+        return max(counts) <= _MATERIALISED_ROWS
 
-        backend = self.engine.backend
-        number = len(self._populations)
-        largest = max(int(t.count().to_pyarrow().as_py()) for t in self.tables.values())
-        if largest > _MATERIALISED_ROWS:
-            return population
-        kept: dict[str, Any] = {}
-        for name in ("shares", "facts", "repeats", "trials"):
-            table = getattr(population, name)
-            if table is not None:
-                kept[name] = backend.create_table(f"_{name}_{number}", table, temp=True)
-        return dataclasses.replace(population, **kept)
+    def _keep(self, table: Any) -> Any:
+        """Compute a relation once where the study is small; a large one stays an expression."""
+        if not self._is_small:
+            return table
+        self._kept += 1
+        return self.engine.backend.create_table(f"_kept_{self._kept}", table, temp=True)
 
     def trials(self, *, where: str | None = None, **choices: Any) -> Any:
         """Return the trials as an Ibis table: one row a prediction, with role and match."""
@@ -245,7 +248,8 @@ class Workbench:
         Parameters
         ----------
         estimand : str or sequence of str
-            Names such as ``"accuracy"``; see `foresay.measures.registry.measures`.
+            Names such as ``"accuracy"``, see `foresay.measures.registry.measures`, or of
+            contrasts, such as ``"self_advantage"``.
         by : str or sequence of str
             Grouping columns of trials, such as ``["predictor", "target"]``.
         where : str, optional
@@ -265,16 +269,30 @@ class Workbench:
         InvalidTablesError, ChoiceError, ExpressionError, StudyError, UnsupportedError
             With what is wrong and the way out.
         """
+        import pandas as pd
+
+        from foresay.comparisons.contrasts import known_contrasts
         from foresay.estimation import estimates
 
         chosen = override(self.choices, choices)
-        return estimates(
-            self.population(where=where, choices=chosen, uses=_listed(by)),
-            _listed(estimand),
-            by=_listed(by),
-            choices=chosen,
-            context=self._context(where),
-        )
+        contrasts = known_contrasts(self.study)
+        names = _listed(estimand)
+        parts = [
+            self.contrast(name, by=by or None, where=where, **choices)
+            for name in names
+            if name in contrasts
+        ]
+        measured = [name for name in names if name not in contrasts]
+        if measured:
+            made = estimates(
+                self.population(where=where, choices=chosen, uses=_listed(by)),
+                measured,
+                by=_listed(by),
+                choices=chosen,
+                context=self._context(where),
+            )
+            parts.insert(0, made)
+        return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
     def contrast(
         self,
@@ -299,9 +317,9 @@ class Workbench:
         DataFrame
             As `estimate`, with the two terms `of_value` and `minus_value`.
         """
-        from foresay.comparisons.contrasts import contrast, declared
+        from foresay.comparisons.contrasts import contrast, find_contrast
 
-        spec = declared(self.study, name)
+        spec = find_contrast(self.study, name)
         chosen = override(self.choices, choices)
         columns = _listed(spec.by if by is None else by)
         uses = (*columns, spec.where, spec.minus)
@@ -314,6 +332,13 @@ class Workbench:
             context=self._context(where),
             engine=self.engine,
         )
+
+    def supports(self, estimand: str) -> str:
+        """Return "" if the tables support an estimand, else what is missing."""
+        from foresay.estimation.relations import lacking
+        from foresay.measures.registry import find_measure
+
+        return lacking(find_measure(estimand), self.population())
 
     def glance(self) -> pd.DataFrame:
         """Return what was asked of whom, how many: one row a predictor and target."""

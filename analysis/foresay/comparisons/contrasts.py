@@ -41,7 +41,12 @@ SELF_ADVANTAGE = Contrast(
 _ARMS = ("of", "minus")
 
 
-def declared(study: Study, name: str) -> Contrast:
+def known_contrasts(study: Study) -> dict[str, Contrast]:
+    """Return the contrasts that a study declares, and `self_advantage`."""
+    return {"self_advantage": SELF_ADVANTAGE, **study.contrasts}
+
+
+def find_contrast(study: Study, name: str) -> Contrast:
     """Return the contrast called `name` of a study; `self_advantage` is always there.
 
     Raises
@@ -49,7 +54,7 @@ def declared(study: Study, name: str) -> Contrast:
     ChoiceError
         With the nearest declared one.
     """
-    known = {"self_advantage": SELF_ADVANTAGE, **study.contrasts}
+    known = known_contrasts(study)
     if name not in known:
         raise ChoiceError(
             f"no contrast {name!r} is declared under `contrasts` in the study file; "
@@ -207,7 +212,11 @@ def _facts(table: Any, by: Sequence[str]) -> dict[tuple[object, ...], dict[str, 
 
 
 def _row(
-    paired: Measure, measure: Measure, group: Any, facts: dict[str, Any], choices: Choices,
+    paired: Measure,
+    measure: Measure,
+    group: Any,
+    facts: dict[str, Any],
+    choices: Choices,
     context: Context,
 ) -> dict[str, Any]:
     counts = group.restricted(paired.sums)

@@ -80,9 +80,9 @@ def contributions(table: Any, sums: Sequence[str]) -> dict[str, Any]:
         "match": lambda: table.match,
         "match_high": lambda: table.match_high,
         # squares of shares in the same unit: exact for 0 and 1, else to a part in UNIT
-        "match_squared": lambda: (share(table.match) * share(table.match) * UNIT)
-        .round()
-        .cast("int64"),
+        "match_squared": lambda: (
+            (share(table.match) * share(table.match) * UNIT).round().cast("int64")
+        ),
         "predictions": lambda: ibis.literal(1, "int64"),
         "compliant_predictions": lambda: table.compliant.cast("int64"),
         "pairs": lambda: paired.cast("int64"),
@@ -101,7 +101,11 @@ def contributions(table: Any, sums: Sequence[str]) -> dict[str, Any]:
 
 
 def reduce(
-    table: Any, contributed: dict[str, Any], *, by: Sequence[str], clusters: Sequence[str],
+    table: Any,
+    contributed: dict[str, Any],
+    *,
+    by: Sequence[str],
+    clusters: Sequence[str],
     strata: Sequence[str] = (),
 ) -> Iterator[Group]:
     """Reduce a relation to counts, one for each combination of the values of `by`, sorted.

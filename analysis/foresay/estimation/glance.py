@@ -33,9 +33,7 @@ def glance(population: Population) -> pd.DataFrame:
         n_included=lambda t: t.included.cast("int64").sum(),
         n_items=lambda t: t["_prompt"].nunique(),
         n_tasks=lambda t: t.task.nunique(),
-        n_properties=lambda t: (
-            t.property.nunique() if "property" in t.columns else ibis.literal(0)
-        ),
+        n_properties=lambda t: t.property.nunique() if "property" in t.columns else ibis.literal(0),
         compliance=lambda t: t.compliant.cast("float64").mean(),
         repeats_low=lambda t: ibis.ifelse(t.included, t.k, None).min(),
         repeats_high=lambda t: ibis.ifelse(t.included, t.k, None).max(),

@@ -84,7 +84,8 @@ def relation(population: Population, request: Request) -> Any:
     """
     kinds = {measure.population for measure in request.measures}
     for measure in request.measures:
-        _check_support(measure, population)
+        if reason := lacking(measure, population):
+            raise UnsupportedError(f"{measure.name} {reason}")
     if kinds == {"behaviours"}:
         return _behaviours(population, request)
     table = population.trials
@@ -93,33 +94,29 @@ def relation(population: Population, request: Request) -> Any:
     return table
 
 
-def _check_support(measure: Measure, population: Population) -> None:
+def lacking(measure: Measure, population: Population) -> str:
+    """Say what a population lacks for a measure; "" if nothing."""
     needed = set(measure.sums)
-    name = measure.name
     if needed & {"match", "predictions"} and not population.has_predictions:
-        raise UnsupportedError(
-            f"{name} needs predictions, and the study has none; add a predictions or trials table"
-        )
+        return "needs predictions, and the study has none; add a predictions or trials table"
     if needed & _BASELINES and population.shares is None:
-        raise UnsupportedError(
-            f"{name} needs the target's answers; add a column `behaviour` to trials, or a table "
-            "answers"
-        )
+        return "needs the target's answers; add a column `behaviour` to trials, or a table answers"
     repeated = needed & {"ceiling", "pairs", "items_answer", "behaviours"}
     if repeated and (population.facts is None or not population.counted_repeats):
-        raise UnsupportedError(
-            f"{name} needs repeated behaviours of the target; add a table answers, or responses "
-            "with properties, with a column `sample`"
+        return (
+            "needs repeated behaviours of the target; add a table answers, or responses with "
+            "properties, with a column `sample`"
         )
     if needed & {"items_raw"} and population.responses is None:
-        raise UnsupportedError(f"{name} needs the raw replies; add a table responses")
+        return "needs the raw replies; add a table responses"
+    return ""
 
 
 def _with_baselines(table: Any, population: Population, request: Request) -> Any:
     keyed = table.mutate(_group=group_key(table, request.by))
     items = keyed.filter(keyed.included).select("_group", *ITEM).distinct()
-    scores = mode_scores(items, population.shares, ["_group"])
-    return _join(keyed, scores, ["_group", *ITEM])
+    scores = population.keep(mode_scores(items, population.shares, ["_group"]))
+    return population.keep(_join(keyed, scores, ["_group", *ITEM]))
 
 
 def group_key(table: Any, by: Sequence[str]) -> Any:
@@ -141,23 +138,33 @@ def _behaviours(population: Population, request: Request) -> Any:
     if raw and len(request.measures) > 1:
         raise UnsupportedError("agreement_raw is estimated on its own")  # see estimates()
     strata = [c for c in request.choices.strata if c in population.columns]
-    keys = [c for c in dict.fromkeys([*request.by, *item, *request.choices.cluster, *strata])
-            if c in population.trials.columns]
+    keys = [
+        c
+        for c in dict.fromkeys([*request.by, *item, *request.choices.cluster, *strata])
+        if c in population.trials.columns
+    ]
     table = population.trials.select(*keys).distinct()
     if population.facts is not None and not raw:
         facts = population.facts
-        table = _join(table, facts.drop(*[c for c in facts.columns if c in keys and c not in ITEM]),
-                      list(ITEM))
+        table = _join(
+            table,
+            facts.drop(*[c for c in facts.columns if c in keys and c not in ITEM]),
+            list(ITEM),
+        )
     n = request.choices.agreement
     if raw:
         replies = population.responses
-        table = _join(table, _renamed(identical(replies, "response", n or _fewest(replies)),
-                                      "same_raw"), ["target", "task", "item"])
+        table = _join(
+            table,
+            _renamed(identical(replies, "response", n or _fewest(replies)), "same_raw"),
+            ["target", "task", "item"],
+        )
     elif "items_answer" in request.sums:
         answers = population.repeats.filter(population.repeats.usable)  # type: ignore[union-attr]
         fewest = n or _fewest(answers)
-        table = _join(table, _renamed(identical(answers, "answer", fewest), "same_answer"),
-                      list(ITEM))
+        table = _join(
+            table, _renamed(identical(answers, "answer", fewest), "same_answer"), list(ITEM)
+        )
     for column in ("k", "repeats", "compliant_repeats"):
         if column not in table.columns:
             table = table.mutate(**{column: ibis.literal(0, "int64")})
@@ -181,7 +188,5 @@ def _fewest(repeats: Any) -> int:
 def _join(left: Any, right: Any, on: Sequence[str]) -> Any:
     """Left join in which missing grouping values match each other."""
     renamed = right.rename({f"_{name}_": name for name in on})
-    joined = left.left_join(
-        renamed, [left[name].identical_to(renamed[f"_{name}_"]) for name in on]
-    )
+    joined = left.left_join(renamed, [left[name].identical_to(renamed[f"_{name}_"]) for name in on])
     return joined.drop(*[f"_{name}_" for name in on])

@@ -119,7 +119,9 @@ def estimates(
     return tidy(listed, by)
 
 
-def tidy(rows: Sequence[Mapping[str, Any]], by: Sequence[str], extra: Sequence[str] = ()) -> pd.DataFrame:
+def tidy(
+    rows: Sequence[Mapping[str, Any]], by: Sequence[str], extra: Sequence[str] = ()
+) -> pd.DataFrame:
     """Return rows as a table with its columns in the order of the design."""
     numbers = list(NUMBERS)
     place = numbers.index("level")
@@ -133,9 +135,7 @@ def tidy(rows: Sequence[Mapping[str, Any]], by: Sequence[str], extra: Sequence[s
     return frame
 
 
-def _requests(
-    found: Sequence[Measure], by: tuple[str, ...], choices: Choices
-) -> Iterable[Request]:
+def _requests(found: Sequence[Measure], by: tuple[str, ...], choices: Choices) -> Iterable[Request]:
     """Split measures into those that one relation serves."""
     kinds: dict[str, list[Measure]] = {}
     for measure in found:
@@ -153,7 +153,9 @@ def _rows(population: Population, request: Request, context: Context) -> Iterabl
     sums = list(dict.fromkeys([*request.sums, *_bookkeeping(request, population)]))
     facts = _group_facts(table, request, context, clusters)
     contributed = contributions(table, sums)
-    for group in reduce(table, contributed, by=request.by, clusters=clusters, strata=choices.strata):
+    for group in reduce(
+        table, contributed, by=request.by, clusters=clusters, strata=choices.strata
+    ):
         known = facts.get(tuple(value for _, value in group.values), _Facts())
         for measure in request.measures:
             yield _row(measure, group, known, request, context)
@@ -190,7 +192,9 @@ def _group_facts(
     varying = [c for c in context.conditions if c in table.columns and c not in by]
     for column in varying:
         inside = ibis.ifelse(table.included, table[column], None)
-        wanted[f"pool_{column}"] = (inside.min() != inside.max()).fill_null(ibis.literal(value=False))
+        wanted[f"pool_{column}"] = (inside.min() != inside.max()).fill_null(
+            ibis.literal(value=False)
+        )
     facts: dict[tuple[object, ...], _Facts] = {}
     frame = _aggregate(table, by, wanted) if wanted else pd.DataFrame()
     for values, row in _by_group(frame, by):
@@ -200,8 +204,8 @@ def _group_facts(
         )
     if "mode_ties" in table.columns:
         cell = list(dict.fromkeys([*by, "target", "task", "property"]))
-        cells = table.filter(table.included).group_by(cell).aggregate(
-            ties=lambda t: t.mode_ties.max()
+        cells = (
+            table.filter(table.included).group_by(cell).aggregate(ties=lambda t: t.mode_ties.max())
         )
         counted = _aggregate(
             cells, by, {"cells": cells.count(), "tied": (cells.ties > 1).cast("int64").sum()}
@@ -219,7 +223,8 @@ def _group_facts(
 
 def _aggregate(table: Any, by: list[str], wanted: Mapping[str, Any]) -> pd.DataFrame:
     grouped = table.group_by(by).aggregate(**wanted) if by else table.aggregate(**wanted)
-    return grouped.to_pyarrow().to_pandas()
+    frame: pd.DataFrame = grouped.to_pyarrow().to_pandas()
+    return frame
 
 
 def _by_group(
@@ -237,19 +242,15 @@ def _row(
     totals = group.counts.totals
     bounded = choices.compliance == "bounds" and "match" in measure.sums
     notes: list[str] = []
-    if bounded:
-        numbers = _bounds(measure, group, request, context)
-    else:
-        numbers = _numbers(measure, counts, group, request, context)
-        notes.append(str(numbers.pop("note")))
-    if bounded:
-        notes.append(str(numbers.pop("note")))
+    make = _bounds if bounded else _numbers
+    numbers = make(measure, group, request, context)
+    notes.append(str(numbers.pop("note")))
     n_trials = _n_trials(measure, group)
     excluded = 0
     if measure.population == "trials" and "predictions" in group.counts.names:
         if "compliant_predictions" not in measure.sums:
             excluded = round(float(totals["predictions"] - totals["trials"]))
-    if facts.pooled:
+    if facts.pooled and set(measure.sums) & {"match", "match_paired", "compliant_predictions"}:
         notes.append(f"pools different values of {', '.join(facts.pooled)}")
     if facts.tied_cells and "baseline" in "".join(measure.sums):
         notes.append(f"mode tied in {facts.tied_cells} of {facts.cells} cells")
@@ -298,15 +299,14 @@ def key_of(values: Iterable[tuple[str, object]]) -> str:
     return json.dumps(sorted((name, str(value)) for name, value in values), ensure_ascii=True)
 
 
-def _numbers(
-    measure: Measure, counts: Any, group: Group, request: Request, context: Context
-) -> dict[str, Any]:
+def _numbers(measure: Measure, group: Group, request: Request, context: Context) -> dict[str, Any]:
+    counts = group.restricted(measure.sums)
     if counts.n_patterns == 0:
         return {
             **_nothing(request.choices.level),
             "note": "undefined: nothing in the denominator",
         }
-    made = _estimate(measure, counts, group, request, context)
+    made = _estimate(measure, group, request, context)
     return {
         "value": made.value,
         "low": made.low,
@@ -319,12 +319,10 @@ def _numbers(
     }
 
 
-def _estimate(
-    measure: Measure, counts: Any, group: Group, request: Request, context: Context
-) -> Estimate:
+def _estimate(measure: Measure, group: Group, request: Request, context: Context) -> Estimate:
     choices = request.choices
     return estimate(
-        counts,
+        group.restricted(measure.sums),
         measure.estimator,
         kind=measure.kind,
         interval=choices.interval,
@@ -347,16 +345,13 @@ def _nothing(level: float) -> dict[str, Any]:
     }
 
 
-def _bounds(
-    measure: Measure, group: Group, request: Request, context: Context
-) -> dict[str, Any]:
+def _bounds(measure: Measure, group: Group, request: Request, context: Context) -> dict[str, Any]:
     """Return Manski bounds of the accuracy: from all non-compliant wrong to all of them right."""
     empty = _nothing(request.choices.level)
     if measure.name != ACCURACY.name:
         return {**empty, "note": "compliance: bounds is defined for accuracy alone"}
-    low = _estimate(measure, group.restricted(measure.sums), group, request, context)
-    best = ACCURACY_HIGH
-    high = _estimate(best, group.restricted(best.sums), group, request, context)
+    low = _estimate(measure, group, request, context)
+    high = _estimate(ACCURACY_HIGH, group, request, context)
     text = f"bounds {low.value:.3f} to {high.value:.3f}: non-compliant all wrong to all right"
     return {
         **empty,

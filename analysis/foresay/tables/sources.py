@@ -59,6 +59,14 @@ class SourceFile:
 
 
 def find_files(table: str, source: TableSource, root: Path, engine: Engine) -> list[SourceFile]:
+    """Return the files of a table as `list_files`, refusing those outside the engine's folders."""
+    files = list_files(table, source, root)
+    for file in files:
+        engine.check_inside(file.path)
+    return files
+
+
+def list_files(table: str, source: TableSource, root: Path) -> list[SourceFile]:
     """Return the files of a table, sorted by name, each once.
 
     Parameters
@@ -69,8 +77,6 @@ def find_files(table: str, source: TableSource, root: Path, engine: Engine) -> l
         Its globs and pattern.
     root : Path
         Folder that the globs are relative to.
-    engine : Engine
-        Refuses files outside the study's folders.
 
     Raises
     ------
@@ -85,8 +91,7 @@ def find_files(table: str, source: TableSource, root: Path, engine: Engine) -> l
                 f"table {table}: no file matches {glob!r} in {root}; {_what_is_there(glob, root)}"
             )
         for path in matches:
-            engine.check_inside(path)
-            name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+            name = path.relative_to(root).as_posix()
             found[name] = _source_file(path, name, source, table)
     return [found[name] for name in sorted(found)]
 

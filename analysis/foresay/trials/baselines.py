@@ -43,9 +43,7 @@ def mode_scores(items: Any, answer_shares: Any, by: Sequence[str]) -> Any:
         total=lambda t: t.truth.sum().cast("int64")
     )
     levels = totals.group_by([*cell, "total"]).aggregate(answers=lambda t: t.count())
-    rank = ibis.row_number().over(
-        ibis.window(group_by=cell, order_by=ibis.desc("total"))
-    )
+    rank = ibis.row_number().over(ibis.window(group_by=cell, order_by=ibis.desc("total")))
     levels = levels.mutate(rank=rank)
     support = support.inner_join(totals, [*cell, "answer"])
     support = support.mutate(left=support.total - support.truth)
@@ -56,17 +54,15 @@ def mode_scores(items: Any, answer_shares: Any, by: Sequence[str]) -> Any:
     scored = support.inner_join(outside, item)
     best = ibis.greatest(scored.best_within, scored.best_outside.fill_null(-1))
     scored = scored.mutate(best=best)
-    ties = (scored.left == scored.best).cast("int64").sum().over(
-        ibis.window(group_by=item)
-    ).cast("int64") + ibis.ifelse(scored.best_outside == scored.best, scored.n_outside, 0)
+    ties = (scored.left == scored.best).cast("int64").sum().over(ibis.window(group_by=item)).cast(
+        "int64"
+    ) + ibis.ifelse(scored.best_outside == scored.best, scored.n_outside, 0)
     scored = scored.mutate(ties=ties)
     top = levels.filter(levels["rank"] == 0)
     top = top.select(*[top[name] for name in cell], top_total=top.total, mode_ties=top.answers)
     scored = scored.inner_join(top, cell)
     loo = ibis.ifelse(scored.left == scored.best, scored.truth // scored.ties.nullif(0), 0)
-    insample = ibis.ifelse(
-        scored.total == scored.top_total, scored.truth // scored.mode_ties, 0
-    )
+    insample = ibis.ifelse(scored.total == scored.top_total, scored.truth // scored.mode_ties, 0)
     scored = scored.mutate(loo=loo, insample=insample)
     result = scored.group_by(item).aggregate(
         baseline_loo=lambda t: t.loo.sum().cast("int64"),
@@ -75,14 +71,12 @@ def mode_scores(items: Any, answer_shares: Any, by: Sequence[str]) -> Any:
         alone=lambda t: t.best_outside.isnull().all() & (t.left.max() == 0),
     )
     # a cell of one item has nothing to learn a mode from
-    return result.mutate(
-        baseline_loo=ibis.ifelse(result.alone, 0, result.baseline_loo)
-    ).drop("alone")
+    return result.mutate(baseline_loo=ibis.ifelse(result.alone, 0, result.baseline_loo)).drop(
+        "alone"
+    )
 
 
-def _best_outside(
-    support: Any, within: Any, levels: Any, cell: list[str], item: list[str]
-) -> Any:
+def _best_outside(support: Any, within: Any, levels: Any, cell: list[str], item: list[str]) -> Any:
     """Add, for each item, the largest total among answers it does not give, and how many have it.
 
     An item that gives s answers leaves at least one free answer in the s + 1 highest levels of
@@ -93,8 +87,10 @@ def _best_outside(
     own = support.group_by([*item, "total"]).aggregate(own=lambda t: t.count())
     joined = candidates.left_join(own, [*item, "total"])
     joined = joined.mutate(free=joined.answers - joined.own.fill_null(0))
-    best = joined.filter(joined.free > 0).group_by(item).aggregate(
-        best_outside=lambda t: t.total.max(), n_outside=lambda t: t.free.argmax(t.total)
+    best = (
+        joined.filter(joined.free > 0)
+        .group_by(item)
+        .aggregate(best_outside=lambda t: t.total.max(), n_outside=lambda t: t.free.argmax(t.total))
     )
     combined = within.left_join(best, item)
     return combined.select(
@@ -103,4 +99,3 @@ def _best_outside(
         combined.best_outside,
         n_outside=combined.n_outside.fill_null(0),
     )
-

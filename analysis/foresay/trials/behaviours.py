@@ -66,9 +66,7 @@ def repeats_of(answers: Any, choices: Choices) -> Any:
         table = table.mutate(_position=ibis.row_number().over(first))
         is_truth = usable & (table._position == 0)  # noqa: SLF001  # a column
     columns = [table[name] for name in ITEM]
-    return table.select(
-        *columns, table.answer, table.compliant, usable=usable, is_truth=is_truth
-    )
+    return table.select(*columns, table.answer, table.compliant, usable=usable, is_truth=is_truth)
 
 
 def repeats_in_trials(trials: Any) -> Any:
@@ -93,8 +91,12 @@ def shares(repeats: Any, truth: str) -> Any:
         The item's columns, `answer`, `n` (usable repeats with this answer), `k` (usable repeats)
         and `truth` (share of the truth in units of ``1 / UNIT``; 0 for answers that are not it).
     """
-    counted = repeats.filter(repeats.usable).group_by([*ITEM, "answer"]).aggregate(
-        n=lambda t: t.count(), votes=lambda t: t.is_truth.cast("int64").sum().cast("int64")
+    counted = (
+        repeats.filter(repeats.usable)
+        .group_by([*ITEM, "answer"])
+        .aggregate(
+            n=lambda t: t.count(), votes=lambda t: t.is_truth.cast("int64").sum().cast("int64")
+        )
     )
     window = ibis.window(group_by=list(ITEM))
     table = counted.mutate(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
@@ -22,6 +22,10 @@ from foresay.trials.behaviours import (
     shares,
 )
 from foresay.trials.roles import with_models
+
+
+Keep = Callable[[Any], Any]
+"""Computes a relation once where it is small enough to be kept, else returns it as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,8 @@ class Population:
         Whether there are predictions, or only behaviours.
     counted_repeats : bool
         Whether the number of repeats of an item is known (it is not in a scored table).
+    keep : callable
+        Computes a relation once where it is small enough to be kept.
     """
 
     trials: Any
@@ -56,6 +62,7 @@ class Population:
     responses: Any | None
     has_predictions: bool
     counted_repeats: bool
+    keep: Keep
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -77,15 +84,7 @@ HIDDEN = (
 )
 
 
-def populate(
-    tables: Mapping[str, Any],
-    choices: Choices,
-    where: str | None,
-    engine: Engine,
-    *,
-    also: str | None = None,
-    mode_share: bool = False,
-) -> Population:
+def populate(tables: Mapping[str, Any], choices: Choices, keep: Keep) -> Population:
     """Join predictions to behaviours and derive what each trial contributes.
 
     Parameters
@@ -94,30 +93,20 @@ def populate(
         Canonical tables of a study.
     choices : Choices
         `truth`, `temperature` and `compliance` are used.
-    where : str or None
-        SQL condition on the columns of trials: what the study is about.
-    engine : Engine
-        Where the tables are.
-    also : str or None
-        A further condition; it may name `mode_share`.
-    mode_share : bool
-        Whether to add the column `mode_share`: the share of items of the study's (target, task,
-        property) cell that have its commonest answer, in 0..1. High means that there is little
-        to predict.
+    keep : callable
+        What is done with each intermediate relation.
 
     Raises
     ------
     UnsupportedError
         The tables hold neither predictions nor behaviours that fit the choices.
-    ExpressionError
-        `where` is not a scalar condition over the columns of trials.
     """
     predictions = tables.get("trials", tables.get("predictions"))
     scored = "trials" in tables
-    repeats = _repeats(tables, choices)
-    answer_shares = None if repeats is None else shares(repeats, choices.truth)
-    facts = None if repeats is None else item_facts(repeats, answer_shares)
-    responses = _responses(tables, choices)
+    repeats = _kept(_repeats(tables, choices), keep)
+    answer_shares = None if repeats is None else keep(shares(repeats, choices.truth))
+    facts = None if repeats is None else keep(item_facts(repeats, answer_shares))
+    responses = _kept(_responses(tables, choices), keep)
     if predictions is not None:
         if facts is None and "match" not in predictions.columns:
             raise UnsupportedError(
@@ -128,22 +117,56 @@ def populate(
     else:
         base = _behaviours_only(facts, responses)
     table = with_models(_without_bookkeeping(base), tables.get("models"))
-    table = _with_items(table, tables.get("items"))
-    if where is not None:
-        table = select(table, where, engine)
-    if mode_share:
-        table = _with_mode_share(table, answer_shares)
-    if also is not None:
-        table = select(table, also, engine)
     return Population(
-        trials=table,
+        trials=keep(_with_items(table, tables.get("items"))),
         shares=answer_shares,
         facts=facts,
         repeats=repeats,
         responses=responses,
         has_predictions=predictions is not None,
         counted_repeats=not scored or "answers" in tables,
+        keep=keep,
     )
+
+
+def restrict(population: Population, where: str, engine: Engine) -> Population:
+    """Return the population of those trials for which the SQL condition `where` is true.
+
+    Raises
+    ------
+    ExpressionError
+        It is not a scalar condition over the columns of trials.
+    """
+    return replace(population, trials=population.keep(select(population.trials, where, engine)))
+
+
+def with_mode_share(population: Population) -> Population:
+    """Return the population with the column `mode_share` in its trials.
+
+    It is the share of items of a (target, task, property) cell that have the cell's commonest
+    answer, in 0..1: high means that there is little to predict.
+
+    Raises
+    ------
+    UnsupportedError
+        The behaviours are not known.
+    """
+    trials = population.trials
+    if population.shares is None:
+        raise UnsupportedError("mode_share needs the target's answers; add a table answers")
+    cell = ("target", "task", "property")
+    items = trials.filter(trials.included).select(*ITEM).distinct()
+    scores = population.keep(mode_scores(items, population.shares, []))
+    learnt = scores.group_by(list(cell)).aggregate(
+        mode_share=lambda t: (
+            t.baseline_insample.sum().cast("float64") / (t.count().cast("float64") * UNIT)
+        )
+    )
+    return replace(population, trials=population.keep(_left(trials, learnt, cell)))
+
+
+def _kept(table: Any | None, keep: Keep) -> Any | None:
+    return None if table is None else keep(table)
 
 
 def select(table: Any, where: str, engine: Engine, *, what: str = "where") -> Any:
@@ -188,9 +211,7 @@ def _responses(tables: Mapping[str, Any], choices: Choices) -> Any | None:
         temperature = table.temperature.fill_null(0.0)
         wanted = choices.temperature
         if wanted is None:
-            table = table.mutate(
-                _lowest=temperature.min().over(ibis.window(group_by="target"))
-            )
+            table = table.mutate(_lowest=temperature.min().over(ibis.window(group_by="target")))
             table = table.filter(table.temperature.fill_null(0.0) == table._lowest)  # noqa: SLF001
         else:
             table = table.filter(temperature == wanted)
@@ -198,7 +219,12 @@ def _responses(tables: Mapping[str, Any], choices: Choices) -> Any | None:
 
 
 def _scored(
-    predictions: Any, answer_shares: Any | None, facts: Any | None, choices: Choices, *, scored: bool
+    predictions: Any,
+    answer_shares: Any | None,
+    facts: Any | None,
+    choices: Choices,
+    *,
+    scored: bool,
 ) -> Any:
     """Attach the truth of its item, and its match, to each prediction."""
     table = predictions
@@ -278,19 +304,6 @@ def _with_items(table: Any, items: Any | None) -> Any:
     plain = _without_bookkeeping(items)
     clash = [c for c in plain.columns if c in table.columns and c not in ("task", "item")]
     return _left(table, plain.drop(*clash) if clash else plain, ("task", "item"))
-
-
-def _with_mode_share(table: Any, answer_shares: Any | None) -> Any:
-    if answer_shares is None:
-        raise UnsupportedError("mode_share needs the target's answers; add a table answers")
-    cell = ("target", "task", "property")
-    items = table.filter(table.included).select(*ITEM).distinct()
-    scores = mode_scores(items, answer_shares, [])
-    learnt = scores.group_by(list(cell)).aggregate(
-        mode_share=lambda t: t.baseline_insample.sum().cast("float64")
-        / (t.count().cast("float64") * UNIT)
-    )
-    return _left(table, learnt, cell)
 
 
 def _without_bookkeeping(table: Any) -> Any:

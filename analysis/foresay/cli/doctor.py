@@ -1,0 +1,200 @@
+"""`foresay doctor`: what foresay found on this machine, and what is amiss."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+import foresay
+from foresay.errors import ForesayError
+
+_OLDEST_QUARTO = (1, 8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at.
+
+    Parameters
+    ----------
+    name : str
+        What.
+    value : str
+        What was found.
+    amiss : str
+        What is wrong with it and the way out; empty when it is well.
+    """
+
+    name: str
+    value: str
+    amiss: str = ""
+
+
+def doctor(
+    format: Annotated[  # noqa: A002 - the option is called --format in every command
+        Literal["table", "json"], typer.Option("--format", help="table, or json for a machine.")
+    ] = "table",
+) -> None:
+    """Show what foresay found on this machine: Python, libraries, renderers, fonts, memory.
+
+    Exit code 0 when all is well, 1 when something is amiss.
+
+    Example: foresay doctor --format json
+    """
+    findings = list(examine())
+    amiss = [finding for finding in findings if finding.amiss]
+    if format == "json":
+        typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+    else:
+        width = max(len(finding.name) for finding in findings)
+        for finding in findings:
+            typer.echo(
+                f"{'!!' if finding.amiss else 'ok'}  {finding.name:<{width}}  {finding.value}"
+            )
+            if finding.amiss:
+                typer.echo(f"{'':<{width + 6}}{finding.amiss}")
+        typer.echo(f"{len(amiss)} amiss" if amiss else "all is well")
+    raise typer.Exit(1 if amiss else 0)
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything; what cannot be looked at is a finding, and the rest goes on."""
+    checks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
+        ("foresay", _foresay),
+        ("libraries", _libraries),
+        ("quarto", _quarto),
+        ("embedded renderer", _embedded),
+        ("fonts", _fonts),
+        ("threads", _threads),
+        ("memory", _memory),
+        ("spill folder", _spill),
+        ("DuckDB locks", _locks),
+    )
+    for name, check in checks:
+        try:
+            yield from check()
+        except (ForesayError, ImportError, OSError, subprocess.SubprocessError) as error:
+            yield Finding(name=name, value="failed", amiss=str(error))
+
+
+def _foresay() -> Iterator[Finding]:
+    from foresay.publishing.software import package_source
+
+    yield Finding(name="Python", value=f"{platform.python_version()} on {platform.platform()}")
+    where = Path(foresay.__file__).resolve().parent
+    yield Finding(name="foresay", value=f"{foresay.__version__} in {where}")
+    yield Finding(name="source of foresay", value=package_source())
+
+
+def _libraries() -> Iterator[Finding]:
+    from foresay.publishing.software import library_versions
+
+    for name, version in library_versions().items():
+        if name != "python":
+            yield Finding(name=name, value=version)
+
+
+def _quarto() -> Iterator[Finding]:
+    program = shutil.which("quarto")
+    if program is None:
+        yield Finding(name="quarto", value="not on PATH; the embedded renderer is used")
+        return
+    run = subprocess.run(  # noqa: S603 - the program that PATH names, with a fixed argument
+        [program, "--version"], capture_output=True, text=True, check=True, timeout=60
+    )
+    version = run.stdout.strip()
+    parts = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+    oldest = ".".join(map(str, _OLDEST_QUARTO))
+    yield Finding(
+        name="quarto",
+        value=f"{version} at {program}",
+        amiss=""
+        if parts >= _OLDEST_QUARTO
+        else f"foresay needs Quarto {oldest} or later; update it",
+    )
+
+
+def _embedded() -> Iterator[Finding]:
+    from foresay.publishing.engines import embedded
+
+    yield Finding(name="embedded renderer", value=embedded.version())
+
+
+def _fonts() -> Iterator[Finding]:
+    import typst
+
+    brought = typst.Fonts(include_system_fonts=False).families()
+    everywhere = typst.Fonts().families()
+    yield Finding(
+        name="fonts",
+        value=f"{', '.join(brought)}; {len(set(everywhere) - set(brought))} more on this machine",
+        amiss="" if brought else "the typst library brings no fonts; install it anew",
+    )
+
+
+def _threads() -> Iterator[Finding]:
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    yield Finding(name="threads", value=f"{allowed} of {os.cpu_count()} processors")
+
+
+def _memory() -> Iterator[Finding]:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        found = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+    limit = found[0] if found else "unknown"
+    yield Finding(name="memory", value=f"DuckDB uses up to {limit}, then spills to disk")
+
+
+def _spill() -> Iterator[Finding]:
+    folder = Path(tempfile.gettempdir())
+    free = shutil.disk_usage(folder).free / 2**30
+    yield Finding(
+        name="spill folder",
+        value=f"{folder}, {free:.1f} GiB free",
+        amiss="" if free >= 1 else "under 1 GiB is free; set TMPDIR to a folder with more room",
+    )
+
+
+def _locks() -> Iterator[Finding]:
+    """Try what a hostile study file would try."""
+    import duckdb
+
+    from foresay.tables.engine import Engine, literal
+
+    def refused(sql: str) -> bool:
+        try:
+            engine.execute(sql)
+        except duckdb.Error:
+            return True
+        return False
+
+    with tempfile.TemporaryDirectory() as inside, tempfile.TemporaryDirectory() as outside:
+        for folder in (inside, outside):
+            Path(folder, "table.csv").write_text("a\n1\n", encoding="utf-8")
+        engine = Engine([Path(inside)])
+        own = f"FROM read_csv({literal(str(Path(inside, 'table.csv').resolve()))})"
+        others = {
+            "reads outside it": f"FROM read_csv({literal(str(Path(outside, 'table.csv')))})",
+            "writes": f"COPY (FROM range(1)) TO {literal(str(Path(outside, 'copy.csv')))}",
+            "attaches": f"ATTACH {literal(str(Path(outside, 'other.duckdb')))}",
+            "changes settings": "SET enable_external_access = true",
+        }
+        amiss = ["cannot read the study's folder"] if refused(own) else []
+        amiss += [name for name, sql in others.items() if not refused(sql)]
+        engine.close()
+    yield Finding(
+        name="DuckDB locks",
+        value="amiss" if amiss else "reading outside a study, COPY, ATTACH and SET are refused",
+        amiss=f"SQL of a study {', '.join(amiss)}; use the locked versions" if amiss else "",
+    )

@@ -1,0 +1,98 @@
+"""`foresay estimate`: estimates with intervals, as a table on the terminal or in a file."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foresay.cli import options
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class TableFormat(str, Enum):
+    """How estimates are written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+def estimate(
+    study: options.Study = options.HERE,
+    *,
+    estimand: Annotated[
+        str,
+        typer.Option(
+            "--estimand",
+            "-e",
+            help="One or more, with commas: accuracy, compliance, compliance_behaviour, "
+            "baseline_mode, advantage, ceiling_resample, normalized_accuracy, agreement_raw, "
+            "agreement_answer, self_advantage or another declared contrast.",
+        ),
+    ] = "accuracy",
+    by: Annotated[
+        str, typer.Option("--by", help="Grouping columns, with commas; '' for all together.")
+    ] = "predictor,target",
+    where: options.Where = None,
+    choice: options.Set = None,
+    output_format: Annotated[TableFormat | None, typer.Option("--format")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
+    data: options.Data = None,
+    memory: options.Memory = None,
+    threads: options.Threads = None,
+) -> None:
+    """Estimate with intervals, for each group.
+
+    The format follows the ending of -o where --format is not given. Example: foresay estimate
+    data/small-models -e accuracy,baseline_mode --by predictor --where "temperature = 0"
+    --set compliance=ignore -o accuracy.csv
+    """
+    chosen = output_format or _format_of(output)
+    with options.open_study(study, data=data, memory=memory, threads=threads) as bench:
+        frame = bench.estimate(estimand, by=by, where=where, **options.parse_choices(choice))
+    if chosen is TableFormat.parquet and output is None:
+        raise typer.BadParameter("parquet goes to a file; name one with -o")
+    if output is None and chosen is TableFormat.table:
+        from foresay.display.terminal import print_estimates
+
+        print_estimates(frame)
+        return
+    content = _content(frame, chosen)
+    if output is None:
+        typer.echo(content.decode("utf-8"), nl=False)
+    else:
+        from foresay.publishing.writing import write_bytes
+
+        write_bytes(output, content)
+
+
+def _format_of(output: Path | None) -> TableFormat:
+    endings = {".csv": TableFormat.csv, ".json": TableFormat.json, ".parquet": TableFormat.parquet}
+    return endings.get(output.suffix.lower(), TableFormat.table) if output else TableFormat.table
+
+
+def _content(frame: pd.DataFrame, chosen: TableFormat) -> bytes:
+    if chosen is TableFormat.json:
+        import json
+
+        text = frame.to_json(orient="records", double_precision=15)
+        return (json.dumps(json.loads(text or "[]"), indent=1, ensure_ascii=False) + "\n").encode()
+    if chosen is TableFormat.parquet:
+        import io
+
+        buffer = io.BytesIO()
+        frame.to_parquet(buffer, index=False)
+        return buffer.getvalue()
+    if chosen is TableFormat.csv:
+        from foresay.display.layout import csv_text
+
+        return csv_text(frame).encode()
+    from foresay.display.terminal import estimates_text
+
+    return estimates_text(frame).encode()

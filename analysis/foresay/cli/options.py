@@ -1,0 +1,73 @@
+"""Options that commands share, and how they are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from foresay.errors import ChoiceError
+
+if TYPE_CHECKING:
+    from foresay.workbench import Workbench
+
+Study = Annotated[
+    Path, typer.Argument(help="A study.yml, or the folder that holds one.", show_default=True)
+]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder the study's files are relative to; default: the study's."),
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Replace a named choice: --set compliance=count_wrong. Repeatable."),
+]
+Where = Annotated[
+    str | None, typer.Option("--where", help="SQL condition on trials: \"split = 'held-out'\".")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+Memory = Annotated[
+    str | None, typer.Option("--memory", help="Memory limit of the engine, such as 512MB.")
+]
+Threads = Annotated[
+    int | None, typer.Option("--threads", min=1, help="Threads; results do not depend on it.")
+]
+
+HERE = Path("study.yml")
+
+
+def open_study(
+    study: Path, *, data: Path | None, memory: str | None = None, threads: int | None = None
+) -> Workbench:
+    """Open a study for a command."""
+    from foresay.workbench import Workbench
+
+    return Workbench.open(study, data=data, memory=memory, threads=threads)
+
+
+def parse_choices(pairs: list[str] | None) -> dict[str, Any]:
+    """Read ``name=value`` pairs; values as in a study file, lists also as ``a,b``.
+
+    Raises
+    ------
+    ChoiceError
+        A pair has no equals sign, or its value is not YAML.
+    """
+    import yaml
+
+    changes: dict[str, Any] = {}
+    for pair in pairs or []:
+        name, equals, text = pair.partition("=")
+        if not equals or not name.strip():
+            raise ChoiceError(
+                f"--set takes name=value, such as compliance=count_wrong; got {pair!r}"
+            )
+        try:
+            value = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            raise ChoiceError(f"--set {name}: {text!r} is not a value that YAML knows") from error
+        if name.strip() in ("cluster", "strata") and isinstance(value, str):
+            value = [part.strip() for part in value.split(",") if part.strip()]
+        changes[name.strip()] = value
+    return changes

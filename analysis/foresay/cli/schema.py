@@ -1,0 +1,28 @@
+"""`foresay schema`: the JSON Schema of study files, for editors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def schema(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
+) -> None:
+    """Print the JSON Schema of study.yml, for completion and checks in an editor.
+
+    Example: foresay schema -o study.schema.json, then in study.yml the first line
+    "# yaml-language-server: $schema=study.schema.json".
+    """
+    from foresay.study import json_schema
+
+    text = json.dumps(json_schema(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        from foresay.publishing.writing import write_text
+
+        write_text(output, text)

@@ -1,0 +1,68 @@
+"""`foresay validate`: are the tables what a study needs?"""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foresay.cli import options
+
+if TYPE_CHECKING:
+    from foresay.tables.validation import Validation
+
+
+class ReportFormat(str, Enum):
+    """How problems are printed."""
+
+    table = "table"
+    json = "json"
+    html = "html"
+
+
+def validate(
+    study: options.Study = options.HERE,
+    *,
+    output_format: Annotated[ReportFormat, typer.Option("--format")] = ReportFormat.table,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
+    data: options.Data = None,
+    memory: options.Memory = None,
+    threads: options.Threads = None,
+) -> None:
+    """Check all tables of a study against their rules and against each other.
+
+    Exits with 0 when there are no errors, with 1 when there are, with 2 when a file cannot be
+    read. Example: foresay validate data/small-models --format html -o problems.html
+    """
+    with options.open_study(study, data=data, memory=memory, threads=threads) as bench:
+        found = bench.validate()
+        if output_format is ReportFormat.json:
+            text = found.to_json()
+        elif output_format is ReportFormat.html:
+            text = found.to_html(title=bench.title)
+        else:
+            text = _text(found) if output else ""
+    if output is not None:
+        from foresay.publishing.writing import write_text
+
+        write_text(output, text)
+    elif text:
+        typer.echo(text)
+    else:
+        from rich import print as show
+
+        show(found)
+    raise typer.Exit(code=found.exit_code)
+
+
+def _text(found: Validation) -> str:
+    """Return what the terminal would show, as plain text."""
+    import io
+
+    from rich.console import Console
+
+    buffer = io.StringIO()
+    Console(file=buffer, width=120, no_color=True).print(found)
+    return buffer.getvalue()

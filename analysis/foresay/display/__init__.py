@@ -1,0 +1,67 @@
+"""Displays: numbers, sentences and tables as text. All formatting lives here; nothing is computed.
+
+Data flows: escaping -> numbers -> sentences -> layout -> tables -> estimates.
+"""
+
+from __future__ import annotations
+
+from foresay.display.escaping import (
+    escape_formula,
+    escape_html,
+    escape_latex,
+    escape_markdown,
+    script_json,
+    visible,
+)
+from foresay.display.estimates import estimates_table, grouping_columns
+from foresay.display.layout import Column, DisplayTable, csv_text
+from foresay.display.numbers import (
+    MINUS,
+    MISSING,
+    Number,
+    count,
+    decimal,
+    digits_for,
+    interval_text,
+    is_missing,
+    number,
+    p_text,
+    percent,
+    range_text,
+    value_text,
+)
+from foresay.display.sentences import comparison, direction, label_of, listing, plural
+from foresay.display.tables import frame_table
+
+__all__ = [
+    "MINUS",
+    "MISSING",
+    "Column",
+    "DisplayTable",
+    "Number",
+    "comparison",
+    "count",
+    "csv_text",
+    "decimal",
+    "digits_for",
+    "direction",
+    "escape_formula",
+    "escape_html",
+    "escape_latex",
+    "escape_markdown",
+    "estimates_table",
+    "frame_table",
+    "grouping_columns",
+    "interval_text",
+    "is_missing",
+    "label_of",
+    "listing",
+    "number",
+    "p_text",
+    "percent",
+    "plural",
+    "range_text",
+    "script_json",
+    "value_text",
+    "visible",
+]

@@ -1,0 +1,171 @@
+"""Figures as bytes and files: the same chart gives the same bytes; files are whole or absent."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from altair import SCHEMA_VERSION
+
+from foresay.errors import OutputError
+
+CSS_PER_INCH = 96
+PRINT_PPI = 300
+
+
+def vegalite_version() -> str:
+    """Return the Vega-Lite version that Altair writes, as vl-convert names it (``6.4``)."""
+    return ".".join(SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+
+
+def canonical_json(spec: dict[str, Any]) -> str:
+    """Return a specification as JSON with sorted keys and a final line break."""
+    return json.dumps(spec, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+
+
+def to_svg(spec: dict[str, Any]) -> str:
+    """Return the SVG of a Vega-Lite specification; no address is ever fetched."""
+    import vl_convert
+
+    svg = str(vl_convert.vegalite_to_svg(spec, vl_version=vegalite_version(), allowed_base_urls=[]))
+    return canonical_svg(svg)
+
+
+def canonical_svg(svg: str) -> str:
+    """Return `svg` with identifiers in order of appearance: Vega counts on from chart to chart."""
+    found = dict.fromkeys(re.findall(r'<[^<>]*\bid="([^"<>]+)"', svg))
+    names = {old: f"part{number}" for number, old in enumerate(found)}
+
+    def rename(tag: re.Match[str]) -> str:
+        def name(match: re.Match[str]) -> str:
+            return match[1] + names.get(match[2], match[2]) + match[3]
+
+        return re.sub(r'(\bid="|="url\(#|href="#)([^"()<>]+)(\)?")', name, tag[0])
+
+    # only inside tags: the text of a label may look like a reference
+    return re.sub(r"<[^<>]*>", rename, svg)
+
+
+def to_png(spec: dict[str, Any], ppi: float = PRINT_PPI) -> bytes:
+    """Return a PNG at `ppi` pixels per printed inch, which it states in its header."""
+    import vl_convert
+
+    return bytes(
+        vl_convert.vegalite_to_png(
+            spec,
+            vl_version=vegalite_version(),
+            # vl-convert counts 72 pixels to the inch where CSS counts 96
+            scale=72 / CSS_PER_INCH,
+            ppi=ppi,
+            allowed_base_urls=[],
+        )
+    )
+
+
+def to_pdf(svg: str) -> bytes:
+    """Return a one-page PDF at the figure's printed size, its objects in a canonical order."""
+    import vl_convert
+
+    def points(match: re.Match[str]) -> str:
+        return f'{match[1]}="{float(match[2]) * 72 / CSS_PER_INCH:g}"'
+
+    head, rest = svg.split(">", 1)
+    sized = re.sub(r'\b(width|height)="([0-9.]+)"', points, head)
+    return canonical_pdf(bytes(vl_convert.svg_to_pdf(f"{sized}>{rest}")))
+
+
+_OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
+_REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
+_RESOURCES = re.compile(rb"(?<=<<\n)(?: */\w+ \d+ 0 R\n)+")
+
+
+def canonical_pdf(pdf: bytes) -> bytes:
+    """Return `pdf` with sorted resources and its objects numbered as they are referred to.
+
+    svg2pdf writes fonts and graphics states in the order of a hash table, another in each run.
+    """
+    bodies: dict[int, tuple[bytes, bytes]] = {}
+    position = 0
+    while match := _OBJECT.search(pdf, position):
+        number, position = int(match[1]), match.end()
+        dictionary, mark, stream = match[2].partition(b"\nstream\n")
+        if mark:
+            length = re.search(rb"/Length (\d+)", dictionary)
+            if length is None:
+                return pdf
+            # a compressed stream may hold any bytes, the word endobj too
+            start = match.start(2) + len(dictionary) + len(mark)
+            stream = pdf[start : start + int(length[1])] + b"\nendstream"
+            position = pdf.index(b"endobj", start + int(length[1])) + len(b"endobj")
+        dictionary = _RESOURCES.sub(_sorted_lines, dictionary)
+        bodies[number] = (dictionary, mark + stream)
+    root = re.search(rb"/Root (\d+) 0 R", pdf)
+    return pdf if root is None else _numbered_pdf(bodies, int(root[1]), pdf[: pdf.index(b"\n")])
+
+
+def _sorted_lines(match: re.Match[bytes]) -> bytes:
+    return b"".join(sorted(match[0].splitlines(keepends=True)))
+
+
+def _numbered_pdf(bodies: dict[int, tuple[bytes, bytes]], root: int, header: bytes) -> bytes:
+    order, waiting = [], [root]
+    while waiting:
+        number = waiting.pop()
+        if number not in order:
+            order.append(number)
+            found = [int(n) for n in _REFERENCE.findall(bodies[number][0])]
+            waiting.extend(reversed(found))
+    renamed = {old: new for new, old in enumerate(order, start=1)}
+    # four bytes above 127 mark the file as binary
+    output = header + b"\n%\x80\x80\x80\x80\n\n"
+    starts = []
+    for old in order:
+        dictionary, stream = bodies[old]
+        text = _REFERENCE.sub(lambda m: b"%d 0 R" % renamed[int(m[1])], dictionary)
+        starts.append(len(output))
+        output += b"%d 0 obj\n%s%s\nendobj\n\n" % (renamed[old], text, stream)
+    entries = b"".join(b"%010d 00000 n\r\n" % start for start in starts)
+    count = len(starts) + 1
+    return (
+        b"%sxref\n0 %d\n0000000000 65535 f\r\n%strailer\n<<\n  /Size %d\n  /Root 1 0 R\n>>\n%s"
+        % (
+            output,
+            count,
+            entries,
+            count,
+            b"startxref\n%d\n%%%%EOF\n" % len(output),
+        )
+    )
+
+
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write a file whole or not at all, by way of a temporary sibling.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written; an earlier file of that name is then intact.
+    """
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes files that only their owner may read
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror or error}); nothing was changed; "
+            f"free space or choose another folder"
+        ) from error
+    return path

@@ -1,0 +1,1 @@
+"""Reports: Quarto documents in, HTML, PDF and Word out."""

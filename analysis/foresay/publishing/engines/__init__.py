@@ -1,0 +1,1 @@
+"""The two engines that turn one executed or unexecuted report into its formats."""

@@ -1,0 +1,99 @@
+"""The embedded renderer: nbclient, Pandoc with one filter, and typst."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version as package_version
+from pathlib import Path
+
+from foresay.publishing.assembly import assemble
+from foresay.publishing.engines import page, pandoc, pdf, word
+from foresay.publishing.execution import Executed, execute
+from foresay.publishing.metadata import merged, read_mapping
+from foresay.publishing.qmd import Document
+
+_WRITERS = {"html": page.write_html, "pdf": pdf.write_pdf, "docx": word.write_docx}
+
+
+def version() -> str:
+    """Name the parts that made a document, with their versions."""
+    return f"pandoc {pandoc.version()}, typst {package_version('typst')}"
+
+
+def render(
+    document: Document,
+    *,
+    formats: Sequence[str],
+    project_root: Path,
+    env: Mapping[str, str],
+    metadata: Mapping[str, object],
+    parameters: Mapping[str, object],
+    progress: Callable[[str], None],
+) -> dict[str, bytes]:
+    """Run a report once and write it in each format.
+
+    Parameters
+    ----------
+    document
+        A parsed report that the linter let pass.
+    formats
+        Any of ``html``, ``pdf``, ``docx``.
+    project_root, env, metadata, parameters, progress
+        As in :func:`foresay.publishing.rendering.render_document`.
+
+    Returns
+    -------
+    dict
+        Content of each file, by format.
+
+    Raises
+    ------
+    ReportError
+        If a cell fails, or a format cannot be written.
+    """
+    project = read_mapping(project_root / "_quarto.yml")
+    variables = read_mapping(project_root / "_variables.yml")
+    layers = {each: merged(project, document.front, metadata, each) for each in formats}
+    defaults = merged(project, document.front, metadata, "html").get("execute")
+    executed = execute(
+        document,
+        project_root=project_root,
+        env=env,
+        parameters=parameters,
+        defaults=defaults if isinstance(defaults, Mapping) else {},
+        progress=progress,
+    )
+    progress(f"writing {', '.join(formats)}")
+
+    def write(target: str) -> bytes:
+        return _written(document, executed, target, project_root, layers[target], variables)
+
+    with ThreadPoolExecutor(max_workers=len(formats) or 1) as pool:
+        return dict(zip(formats, pool.map(write, formats), strict=True))
+
+
+def _written(
+    document: Document,
+    executed: Executed,
+    target: str,
+    project_root: Path,
+    metadata: Mapping[str, object],
+    variables: Mapping[str, object],
+) -> bytes:
+    assembled = assemble(
+        document,
+        executed,
+        target=target,
+        project_root=project_root,
+        metadata=metadata,
+        variables=variables,
+    )
+    with tempfile.TemporaryDirectory(prefix="foresay-render-") as folder:
+        return _WRITERS[target](
+            assembled,
+            folder=Path(folder),
+            metadata=metadata,
+            source_folder=document.path.parent,
+        )

@@ -1,0 +1,300 @@
+"""One run of a report's cells and inline expressions, shared by all formats."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+from foresay.errors import ReportError
+from foresay.publishing.escaping import markdown_text
+from foresay.publishing.problems import nearest, shown
+from foresay.publishing.prose import inline_expressions
+from foresay.publishing.qmd import Cell, Document, Line, Prose
+
+Output = Mapping[str, Any]
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_IN_CELL = re.compile(r"(?:Cell In\[\d+\]|<ipython-input[^>]*>), line (\d+)")
+_INLINE_TYPE = "application/x-foresay-inline+json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Executed:
+    """What a run gave.
+
+    Parameters
+    ----------
+    outputs
+        Outputs of each cell, by the index of its block in the document.
+    inline
+        Markdown of each inline expression, by the index of its block.
+    """
+
+    outputs: Mapping[int, tuple[Output, ...]]
+    inline: Mapping[int, tuple[str, ...]]
+
+
+def execute(
+    document: Document,
+    *,
+    project_root: Path,
+    env: Mapping[str, str],
+    parameters: Mapping[str, object],
+    defaults: Mapping[str, object],
+    progress: Callable[[str], None],
+) -> Executed:
+    """Run a report once, in a fresh kernel of the running interpreter.
+
+    Parameters
+    ----------
+    document
+        The parsed report.
+    project_root
+        Working directory of the cells (``execute-dir: project``).
+    env
+        Environment variables of the kernel, on top of the present ones.
+    parameters
+        New values for the names that the cell tagged ``parameters`` sets.
+    defaults
+        The ``execute`` options that hold for every cell that does not say otherwise.
+    progress
+        Told what is being run.
+
+    Raises
+    ------
+    ReportError
+        If a cell or an inline expression fails; names the file, the line and the cause.
+    """
+    injected = injected_code(document, parameters)
+    with tempfile.TemporaryDirectory(prefix="foresay-kernel-") as folder:
+        run = _Run(document, project_root, defaults, progress, injected)
+        return run.all(Path(folder), _environment(document, project_root, env, Path(folder)))
+
+
+def option(cell: Cell, name: str, defaults: Mapping[str, object], *, otherwise: object) -> object:
+    """Look a cell option up in the cell, then among the report's ``execute`` defaults."""
+    return cell.options.get(name, defaults.get(name, otherwise))
+
+
+def injected_code(document: Document, parameters: Mapping[str, object]) -> str:
+    """Give the assignments that follow the parameters cell; refuses a name it does not set.
+
+    Raises
+    ------
+    ReportError
+        If there is no cell tagged ``parameters``, or it does not set one of the names.
+    """
+    if not parameters:
+        return ""
+    cell = next((each for each in document.cells if is_parameters(each)), None)
+    if cell is None:
+        raise ReportError(
+            f"parameters {', '.join(sorted(parameters))} were given, but {document.path.name} has "
+            "no cell with '#| tags: [parameters]'; add one that sets their defaults"
+        )
+    names = {
+        target.id
+        for node in ast.walk(ast.parse(cell.code))
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+    for name in parameters:
+        if name not in names:
+            raise ReportError(
+                f"parameter {name!r}: the cell tagged 'parameters' sets only "
+                f"{', '.join(sorted(names)) or 'nothing'}{nearest(name, names)}"
+            )
+    return "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
+
+
+def is_parameters(cell: Cell) -> bool:
+    """Tell whether a cell is the one whose values a caller may set."""
+    tags = cell.options.get("tags")
+    return "parameters" in (tags if isinstance(tags, list) else [tags])
+
+
+def _environment(
+    document: Document, project_root: Path, env: Mapping[str, str], folder: Path
+) -> dict[str, str]:
+    """Give the kernel what Quarto gives it, and nothing of the user's IPython profile."""
+    info = folder / "execute-info.json"
+    target = {"identifier": {"base-format": "html", "target-format": "html"}}
+    info.write_text(
+        json.dumps({"document-path": str(document.path), "format": target}), encoding="utf-8"
+    )
+    given = {
+        "QUARTO_DOCUMENT_PATH": str(document.path.parent),
+        "QUARTO_DOCUMENT_FILE": document.path.name,
+        "QUARTO_PROJECT_ROOT": str(project_root),
+        "QUARTO_EXECUTE_INFO": str(info),
+        "QUARTO_PROFILE": "",
+    }
+    private = {
+        "IPYTHONDIR": str(folder),
+        "PYTHONHASHSEED": "0",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+    return {**os.environ, **private, **given, **env}
+
+
+class _Run:
+    """The state of one run: the client, and where in the document it stands."""
+
+    def __init__(
+        self,
+        document: Document,
+        root: Path,
+        defaults: Mapping[str, object],
+        progress: Callable[[str], None],
+        injected: str,
+    ) -> None:
+        self.document = document
+        self.root = root
+        self.defaults = defaults
+        self.progress = progress
+        self.injected = injected
+        self.count = 0
+
+    def all(self, folder: Path, env: Mapping[str, str]) -> Executed:
+        import nbformat
+        from nbclient import NotebookClient
+        from nbclient.exceptions import DeadKernelError
+
+        from foresay.publishing.kernels import kernel_manager
+
+        outputs: dict[int, tuple[Output, ...]] = {}
+        inline: dict[int, tuple[str, ...]] = {}
+        self.notebook = nbformat.from_dict(  # type: ignore[no-untyped-call]
+            {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
+        )
+        self.client = NotebookClient(self.notebook, km=kernel_manager(folder), timeout=None)
+        self.client.owns_km = True  # so that it ends the kernel it was handed
+        self.progress("starting Python")
+        here = self.document.path
+        try:
+            with self.client.setup_kernel(cwd=str(self.root), env=dict(env)):
+                for index, block in enumerate(self.document.blocks):
+                    if isinstance(block, Prose):
+                        inline[index] = self.expressions(block)
+                    else:
+                        here = block.opening.path
+                        outputs[index] = self.cell(block)
+        except DeadKernelError:
+            raise ReportError(
+                f"{shown(here, self.root)}: Python ended while it ran this report (out of memory, "
+                "or a crash in a library); run its cells one by one to find the one"
+            ) from None
+        return Executed(outputs=MappingProxyType(outputs), inline=MappingProxyType(inline))
+
+    def cell(self, cell: Cell) -> tuple[Output, ...]:
+        if (
+            cell.language != "python"
+            or option(cell, "eval", self.defaults, otherwise=True) is False
+        ):
+            return ()
+        where = f"{shown(cell.opening.path, self.root)}:{cell.opening.number}"
+        self.progress(f"running {cell.label or 'cell'} ({where})")
+        tolerant = option(cell, "error", self.defaults, otherwise=False) is True
+        outputs = self.run(cell.code, tolerant=tolerant)
+        failed = next((each for each in outputs if each["output_type"] == "error"), None)
+        if failed is not None and not tolerant:
+            raise ReportError(_cell_failure(cell, failed, self.root))
+        if is_parameters(cell) and self.injected:
+            self.run(self.injected, tolerant=False)
+        return outputs
+
+    def run(self, code: str, *, tolerant: bool) -> tuple[Output, ...]:
+        import nbformat
+        from nbclient.exceptions import CellExecutionError
+
+        node = nbformat.from_dict(  # type: ignore[no-untyped-call]
+            {
+                "cell_type": "code",
+                "id": f"cell-{self.count}",
+                "metadata": {"tags": ["raises-exception"] if tolerant else []},
+                "execution_count": None,
+                "source": code,
+                "outputs": [],
+            }
+        )
+        self.notebook.cells.append(node)
+        self.count += 1
+        with contextlib.suppress(CellExecutionError):
+            # the outputs hold the error, and the caller knows the line
+            self.client.execute_cell(node, self.count - 1)
+        return tuple(cast("list[Output]", node.outputs))
+
+    def expressions(self, prose: Prose) -> tuple[str, ...]:
+        """Evaluate the inline expressions of a block in one message to the kernel."""
+        found = list(inline_expressions(prose))
+        if not found:
+            return ()
+        texts = json.dumps({str(at): text for at, (_, text) in enumerate(found)})
+        code = (
+            "get_ipython().display_pub.publish({"
+            f"{_INLINE_TYPE!r}: get_ipython().user_expressions(__import__('json').loads({texts!r}))"
+            "})"
+        )
+        for output in self.run(code, tolerant=False):
+            answers = output.get("data", {}).get(_INLINE_TYPE)
+            if answers is not None:
+                return tuple(
+                    _inline_markdown(answers[str(at)], line, text, self.root)
+                    for at, (line, text) in enumerate(found)
+                )
+        line, text = found[0]
+        where = f"{shown(line.path, self.root)}:{line.number}"
+        raise ReportError(f"{where}: inline expression `{text}` gave no answer")
+
+
+def _inline_markdown(answer: Output, line: Line, text: str, root: Path) -> str:
+    """Turn an evaluated expression into Markdown, as Quarto does: strings come out escaped."""
+    if answer.get("status") != "ok":
+        where = f"{shown(line.path, root)}:{line.number}"
+        cause = _cause(answer.get("ename", "error"), answer.get("evalue", ""))
+        raise ReportError(f"{where}: inline expression `{text}` failed: {cause}")
+    data = answer["data"]
+    if "text/markdown" in data:
+        return str(data["text/markdown"])
+    plain = str(data.get("text/plain", ""))
+    try:
+        value = ast.literal_eval(plain)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return markdown_text(plain)
+    return markdown_text(value if isinstance(value, str) else plain)
+
+
+def _cell_failure(cell: Cell, output: Output, root: Path) -> str:
+    """Say which line of the source failed, and the short cause."""
+    trace = _ANSI.sub("", "\n".join(output.get("traceback", ())))
+    numbers = [int(number) for number in _IN_CELL.findall(trace)]
+    first = next((at for at, line in enumerate(cell.body) if line.text.strip()), 0)
+    line = cell.opening
+    if numbers and first + numbers[0] - 1 < len(cell.body):
+        line = cell.body[first + numbers[0] - 1]
+    name = f"cell {cell.label!r}" if cell.label else "this cell"
+    where = f"{shown(line.path, root)}:{line.number}"
+    return f"{where}: {name} failed: {_cause(output.get('ename', ''), output.get('evalue', ''))}"
+
+
+def _cause(name: str, value: str) -> str:
+    """Write an error as a reader needs it; foresay's own messages stand by themselves."""
+    value = _ANSI.sub("", value).strip()
+    own = {"StudyError", "SourceError", "ExpressionError", "ChoiceError", "UnsupportedError"}
+    if name in own | {"InvalidTablesError", "ReportError", "VersionError", "OutputError"}:
+        return value
+    return f"{name}: {value}" if value else name
+
+
+def outputs_of(executed: Executed, index: int) -> tuple[Output, ...]:
+    """Give the outputs of the cell at this index; none when it was not run."""
+    return executed.outputs.get(index, ())

@@ -1,0 +1,50 @@
+"""A Jupyter kernel in the running interpreter, whatever kernels the user has installed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+
+_LONGEST_SOCKET = 90  # the system allows 104 to 108 characters, of which a number takes some
+_ARGUMENTS = (
+    "-m",
+    "ipykernel_launcher",
+    "-f",
+    "{connection_file}",
+    "--log-level=ERROR",
+    "--HistoryManager.enabled=False",
+    "--InteractiveShell.colors=nocolor",
+    "--InteractiveShellApp.exec_PYTHONSTARTUP=False",
+)
+
+
+class _ThisInterpreter(KernelSpecManager):
+    """Answers every question for a kernel with the interpreter that runs foresay."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Give the only kernel there is."""
+        return KernelSpec(
+            argv=[sys.executable, *_ARGUMENTS],
+            display_name=kernel_name,
+            language="python",
+            interrupt_mode="signal",
+        )
+
+
+def kernel_manager(folder: Path) -> AsyncKernelManager:
+    """Make a kernel manager that writes its connection file into ``folder`` and nowhere else."""
+    manager = AsyncKernelManager(
+        kernel_name="python3",
+        kernel_spec_manager=_ThisInterpreter(),
+        connection_file=str(folder / "kernel.json"),
+    )
+    # sockets in a private folder, where the system has them and the path is short enough
+    socket = str(folder / "socket")
+    if os.name == "posix" and len(socket) < _LONGEST_SOCKET:
+        manager.transport = "ipc"
+        manager.ip = socket
+    return manager

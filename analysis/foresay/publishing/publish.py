@@ -1,0 +1,240 @@
+"""From an opened study to a version: documents, figures, tables and manifest in one folder."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from foresay import __version__
+from foresay.errors import InvalidTablesError, ReportError
+from foresay.publishing.hashes import hash_inputs, relative_names
+from foresay.publishing.manifest import Manifest
+from foresay.publishing.software import library_versions, package_source
+from foresay.publishing.sources import project_root, report_files, report_source
+from foresay.publishing.versions import decide, publish
+from foresay.study import Study, read_study
+
+if TYPE_CHECKING:
+    from foresay.publishing.analyses import Results
+    from foresay.workbench import Workbench
+
+Progress = Callable[[str], None]
+Engine = Literal["auto", "quarto", "embedded"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be rendered.
+
+    Parameters
+    ----------
+    study : Path
+        The study file.
+    data : Path or None
+        Folder that data files are relative to.
+    formats : tuple of str
+        Of html, pdf, docx.
+    label : str or None
+        Label of the version; None for the draft.
+    versions : Path
+        Folder of versions.
+    engine : {"auto", "quarto", "embedded"}
+        What renders.
+    """
+
+    study: Path
+    data: Path | None
+    formats: tuple[str, ...]
+    label: str | None
+    versions: Path
+    engine: Engine = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What came of an order: the version's folder, and whether it was rendered or unchanged."""
+
+    folder: Path
+    rendered: bool
+    reason: str
+    engine: str
+
+
+def produce(order: Order, progress: Progress = lambda _: None) -> Published:
+    """Render a version, or say that nothing changed.
+
+    Raises
+    ------
+    VersionError
+        The label exists and was made from something else.
+    InvalidTablesError, ReportError, SourceError, StudyError, OutputError
+        With what is wrong and the way out; the earlier version stays as it was.
+    """
+    progress("comparing with the last version")
+    study = read_study(order.study)
+    manifest = _manifest(order, study)
+    decision = decide(order.versions, manifest)
+    if decision.action == "unchanged":
+        return Published(
+            folder=decision.folder, rendered=False, reason=decision.reason, engine=manifest.engine
+        )
+    from foresay.workbench import Workbench
+
+    with Workbench.open(order.study, data=order.data) as bench:
+        validation = bench.validate()
+        if not validation.ok:
+            raise InvalidTablesError(validation.summary())
+        from foresay.publishing.analyses import analyse
+
+        results = analyse(bench, progress)
+
+        def build(folder: Path) -> None:
+            _build(folder, order, study, results, validation.to_json(), bench, progress)
+
+        folder = publish(order.versions, manifest, build, inputs_now=lambda: _inputs(order, study))
+    return Published(folder=folder, rendered=True, reason=decision.reason, engine=manifest.engine)
+
+
+def _manifest(order: Order, study: Study) -> Manifest:
+    engine, engine_version = _engine(order.engine)
+    return Manifest(
+        study=study.study,
+        title=study.title,
+        version=order.label,
+        inputs=_inputs(order, study),
+        choices=study.choices.model_dump(mode="json"),
+        package=__version__,
+        package_source=package_source(),
+        libraries=library_versions(),
+        seed=study.choices.seed,
+        engine=engine,
+        engine_version=engine_version,
+        formats=list(order.formats),
+    )
+
+
+def _engine(wanted: Engine) -> tuple[str, str]:
+    from foresay.publishing.engines import embedded, quarto
+
+    found = None if wanted == "embedded" else quarto.find(required=wanted == "quarto")
+    return ("embedded", embedded.version()) if found is None else ("quarto", found.version)
+
+
+def _inputs(order: Order, study: Study) -> dict[str, str]:
+    """Hash the study file, its data files and the report's sources."""
+    from foresay.publishing.sources import data_files
+
+    root = (order.data or order.study.parent).resolve()
+    files: dict[str, Path] = {"study.yml": order.study.resolve()}
+    files |= {f"data/{name}": path for name, path in data_files(study, root).items()}
+    source = report_source(order.study, study)
+    reports = relative_names(source.parent, report_files(source))
+    files |= {f"report/{name}": path for name, path in reports.items()}
+    return hash_inputs(files)
+
+
+def _build(
+    folder: Path,
+    order: Order,
+    study: Study,
+    results: Results,
+    validation: str,
+    bench: Workbench,
+    progress: Progress,
+) -> None:
+    """Write everything of a version but its manifest into `folder`."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        drawn = pool.submit(_draw, folder / "figures", results)
+        _write_tables(folder / "tables", results, bench)
+        _render(folder, order, study, results, validation, progress)
+        progress("writing figures")
+        drawn.result()
+
+
+def _draw(folder: Path, results: Results) -> None:
+    from foresay.publishing.illustrations import illustrate
+
+    folder.mkdir()
+    for figure in illustrate(results).values():
+        figure.save(folder)
+
+
+def _write_tables(folder: Path, results: Results, bench: Workbench) -> None:
+    from foresay.display.layout import csv_text
+
+    folder.mkdir()
+    for name, frame in results.tables.items():
+        (folder / f"{name}.csv").write_text(csv_text(frame), encoding="utf-8", newline="")
+    validation = bench.validate()
+    (folder / "validation.json").write_text(validation.to_json(), encoding="utf-8", newline="")
+    page = validation.to_html(title=bench.title)
+    (folder / "validation.html").write_text(page, encoding="utf-8", newline="")
+
+
+def _render(
+    folder: Path,
+    order: Order,
+    study: Study,
+    results: Results,
+    validation: str,
+    progress: Progress,
+) -> None:
+    from foresay.publishing.rendering import render_document
+    from foresay.publishing.report import RESULTS
+    from foresay.publishing.stored import store
+
+    source = report_source(order.study, study)
+    with tempfile.TemporaryDirectory(prefix="foresay-report-") as kept:
+        store(results, validation, Path(kept))
+        rendering = render_document(
+            source,
+            formats=order.formats,
+            out_dir=folder,
+            project_root=project_root(source),
+            env={RESULTS: kept},
+            metadata=_metadata(order, study, results),
+            engine=order.engine,
+            progress=progress,
+            house_rules=study.report.source is None,
+        )
+    missing = [name for name in order.formats if not rendering.paths[name].exists()]
+    if missing:
+        raise ReportError(f"{rendering.engine} did not write {', '.join(missing)}")
+
+
+def _metadata(order: Order, study: Study, results: Results) -> dict[str, object]:
+    """Return title, version and what the report has, for the page and its conditional parts."""
+    label = f"Version {order.label}" if order.label else "Draft"
+    data: dict[str, object] = {
+        "title": study.title or study.study,
+        "subtitle": f"{label} · data {results.facts['fingerprint']}",
+        "has": _sections(results),
+    }
+    if study.report.authors:
+        data["author"] = [{"name": name} for name in study.report.authors]
+    if study.report.date:
+        data["date"] = study.report.date
+    return data
+
+
+def _sections(results: Results) -> dict[str, bool]:
+    names: Sequence[str] = (
+        "accuracy",
+        "accuracy_informative",
+        "accuracy_by_property",
+        "scaling",
+        "matrix",
+        "advantage",
+        "compliance",
+        "policies",
+        "agreement",
+    )
+    return {
+        **{name.replace("_", "-"): results.has(name) for name in names},
+        "predictions": bool(results.facts["has_predictions"]),
+        "left-out": bool(results.missing),
+    }

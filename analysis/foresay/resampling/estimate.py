@@ -1,0 +1,248 @@
+"""Estimate: a value on the observed counts, with an interval, and the reasons where there is none.
+
+Counting, drawing, estimating and making an interval stay apart: the counts come collapsed, the
+draws are shared by all estimators of a call, and the replicates are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from foresay.counts import Counts, Estimator, FloatArray
+from foresay.errors import ChoiceError
+from foresay.measures.kinds import Kind, Proportion
+from foresay.resampling.closed_forms import closed_form
+from foresay.resampling.draws import draw
+from foresay.resampling.from_replicates import from_replicates
+from foresay.resampling.interval import Interval
+from foresay.resampling.intervals import BOOTSTRAP_INTERVALS, choose_interval
+
+FEW_CLUSTERS = 30
+"""Below this many clusters every estimate carries a warning."""
+
+UNDEFINED = "undefined: nothing in the denominator"
+ALONE = "fewer than 2 clusters: interval undefined"
+ALONE_IN_STRATA = "every stratum has a single cluster: interval undefined"
+FEW = f"fewer than {FEW_CLUSTERS} clusters: interval approximate"
+
+
+class Estimand(Protocol):
+    """What is estimated: a `foresay.measures.Measure`, or anything with these two."""
+
+    @property
+    def estimator(self) -> Estimator:
+        """A pure function of sums."""
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of number it gives."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """One estimate.
+
+    Parameters
+    ----------
+    value : float
+        The estimator on the observed counts, never the mean of the replicates; ``nan`` where
+        undefined.
+    low, high : float
+        Bounds of the interval; ``nan`` where it is undefined, and `note` says why.
+    level : float
+        Confidence level in 0..1.
+    standard_error : float
+        Of the replicates for a bootstrap interval, else linearised; ``nan`` where it would be 0.
+    interval : str
+        The interval that was really used, or "none".
+    replicates : array of shape (resamples,)
+        The estimator on each resample, read-only; of shape (0,) where none was needed.
+    n_clusters : int
+        Clusters that contribute.
+    note : str
+        Reasons and warnings joined by "; ", or "".
+    path : str
+        How it was computed: ``closed form``, or how clusters were drawn.
+    """
+
+    value: float
+    low: float
+    high: float
+    level: float
+    standard_error: float
+    interval: str
+    replicates: FloatArray
+    n_clusters: int
+    note: str
+    path: str
+
+    def __post_init__(self) -> None:
+        self.replicates.setflags(write=False)
+
+
+def estimate(
+    counts: Counts,
+    estimator: Estimator,
+    *,
+    kind: Kind,
+    interval: str = "auto",
+    level: float = 0.95,
+    resamples: int = 10_000,
+    rng: np.random.Generator,
+) -> Estimate:
+    """Estimate one number with its interval.
+
+    Parameters
+    ----------
+    counts : Counts
+        The sums per pattern; its clusters are what the interval generalises to.
+    estimator : Estimator
+        A pure function of sums.
+    kind : Proportion, Ratio or Difference
+        What kind of number it gives.
+    interval : str
+        One of `foresay.resampling.INTERVALS`.
+    level : float
+        Confidence level, between 0 and 1.
+    resamples : int
+        Number of replicates, where the interval needs them.
+    rng : numpy.random.Generator
+        The stream of this estimate; see `foresay.resampling.stream`.
+
+    Returns
+    -------
+    Estimate
+        Undefined parts are ``nan`` with a reason; nothing raises because of the data.
+
+    Raises
+    ------
+    ChoiceError
+        `interval`, `level` or `resamples` cannot be.
+    """
+    return estimate_many(
+        counts,
+        [_Request(estimator, kind)],
+        interval=interval,
+        level=level,
+        resamples=resamples,
+        rng=rng,
+    )[0]
+
+
+def estimate_many(
+    counts: Counts,
+    estimands: Sequence[Estimand],
+    *,
+    interval: str = "auto",
+    level: float = 0.95,
+    resamples: int = 10_000,
+    rng: np.random.Generator,
+) -> tuple[Estimate, ...]:
+    """Estimate several numbers from the same draws.
+
+    Replicates of two of them are paired: their difference is the replicates of the difference.
+
+    Parameters
+    ----------
+    counts : Counts
+        The sums per pattern.
+    estimands : sequence of Estimand
+        Measures, or anything with `estimator` and `kind`.
+    interval, level, resamples, rng
+        As for `estimate`.
+
+    Returns
+    -------
+    tuple of Estimate
+        One for each estimand, in their order.
+
+    Raises
+    ------
+    ChoiceError
+        `interval`, `level` or `resamples` cannot be.
+    """
+    if not 0 < level < 1:
+        raise ChoiceError(f"level must be between 0 and 1, such as 0.95; got {level!r}")
+    if resamples < 2:
+        raise ChoiceError(f"resamples must be at least 2, such as 10000; got {resamples!r}")
+    started = [_start(counts, estimand, interval) for estimand in estimands]
+    drawn = [s for s in started if s.interval in BOOTSTRAP_INTERVALS]
+    wanted = [s.estimator for s in drawn if s.interval == "studentized"]
+    draws = draw(counts, resamples, rng, errors_of=wanted) if drawn else None
+    errors = iter(() if draws is None else draws.errors)
+    done = []
+    for s in started:
+        replicates, path = np.empty(0), "none"
+        if s.interval == "":
+            found = Interval()
+        elif draws is not None and s.interval in BOOTSTRAP_INTERVALS:
+            replicates, path = np.array(s.estimator(draws.sums), dtype=np.float64), draws.path
+            within = next(errors) if s.interval == "studentized" else None
+            found = from_replicates(
+                counts, s.estimator, s.kind, s.interval, level, s.n_clusters, replicates, within
+            )
+        else:
+            path = "closed form"
+            found = closed_form(counts, s.estimator, s.kind, s.interval, level, s.n_clusters)
+        done.append(
+            Estimate(
+                value=s.value,
+                low=found.low,
+                high=found.high,
+                level=level,
+                standard_error=found.standard_error,
+                interval=found.name,
+                replicates=replicates,
+                n_clusters=s.n_clusters,
+                note="; ".join([*s.notes, *found.notes]),
+                path=path,
+            )
+        )
+    return tuple(done)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One estimand with its value, and the interval to make ("" where there can be none)."""
+
+    estimator: Estimator
+    kind: Kind
+    value: float = float("nan")
+    interval: str = ""
+    n_clusters: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def _start(counts: Counts, estimand: Estimand, interval: str) -> _Request:
+    """Return the value of an estimand and what stands in the way of its interval."""
+    kind = estimand.kind
+    name, replaced = choose_interval(interval, kind)
+    value = float(estimand.estimator(counts.totals))
+    if isinstance(kind, Proportion):
+        counted = counts.numerators[:, counts.names.index(kind.denominator)] != 0
+    else:
+        counted = (counts.numerators != 0).any(axis=1)
+    n_clusters = int(counts.multiplicity[counted].sum())
+    _, place = np.unique(counts.stratum, return_inverse=True)
+    in_stratum = np.bincount(place, weights=counts.multiplicity.astype(np.float64))
+    single = int((in_stratum == 1).sum())
+    stop = ""
+    if not np.isfinite(value):
+        value, stop = float("nan"), UNDEFINED
+    elif n_clusters < 2:
+        stop = ALONE
+    elif single == len(in_stratum):
+        stop = ALONE_IN_STRATA
+    if stop:
+        return _Request(estimand.estimator, kind, value, "", n_clusters, (stop,))
+    notes = (
+        FEW if n_clusters < FEW_CLUSTERS else "",
+        replaced,
+        f"strata with a single cluster, kept as they are: {single}" if single else "",
+    )
+    said = tuple(note for note in notes if note)
+    return _Request(estimand.estimator, kind, value, name, n_clusters, said)
