@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -213,11 +214,20 @@ class Workbench:
         elif mode_share:
             made = with_mode_share(self._population(choices, named, None, mode_share=False))
         else:
-            made = populate(self.tables, choices, self._keep)
+            made = replace(populate(self.tables, choices, self._keep), key=self._key)
             if self.study.where:
                 made = restrict(made, self.study.where, self.engine)
         self._populations[key] = made
         return made
+
+    @cached_property
+    def _key(self) -> tuple[str, ...]:
+        """The columns that validation found to name a trial, if trials show them as they came in."""
+        from foresay.trials.roles import MODEL_COLUMNS
+
+        name = "trials" if "trials" in self.tables else "predictions"
+        key = next((t.key for t in self.validation.tables if t.name == name), ())
+        return () if set(key) & set(MODEL_COLUMNS) else key  # those come from the models table
 
     @cached_property
     def _is_small(self) -> bool:

@@ -107,6 +107,7 @@ def reduce(
     by: Sequence[str],
     clusters: Sequence[str],
     strata: Sequence[str] = (),
+    key: Sequence[str] = (),
 ) -> Iterator[Group]:
     """Reduce a relation to counts, one for each combination of the values of `by`, sorted.
 
@@ -118,6 +119,10 @@ def reduce(
         Integer contribution of each row to each sum; a name may carry an arm (``of.match``).
     by, clusters, strata : sequences of str
         Columns of `table`.
+    key : sequence of str, optional
+        Columns that together name a row of `table`; empty where they are not known. Where `by`,
+        `clusters` and `strata` hold all of them, every row is a cluster of its own and its sums
+        are what it contributes: the step that needs memory for every cluster falls away.
 
     Yields
     ------
@@ -126,12 +131,15 @@ def reduce(
     """
     keys = list(dict.fromkeys([*by, *strata, *clusters]))
     prefixed = {f"{_PREFIX}{i}": value for i, value in enumerate(contributed.values())}
-    per_cluster = (
-        table.select(*[table[key] for key in keys], **prefixed)
-        .group_by(keys)
-        .aggregate(**{name: (lambda t, n=name: t[n].sum().cast("int64")) for name in prefixed})
-    )
     outer = list(dict.fromkeys([*by, *strata]))
+    if key and set(key) <= set(keys):
+        per_cluster = table.select(*[table[name] for name in outer], **prefixed)
+    else:
+        per_cluster = (
+            table.select(*[table[name] for name in keys], **prefixed)
+            .group_by(keys)
+            .aggregate(**{name: (lambda t, n=name: t[n].sum().cast("int64")) for name in prefixed})
+        )
     patterns = per_cluster.group_by([*outer, *prefixed]).aggregate(
         **{_MULTIPLICITY: lambda t: t.count()}
     )

@@ -28,7 +28,8 @@ _STYLE = """<style>
 .foresay-table .gt_table { border-collapse: collapse; border-top: 2px solid; \
 border-bottom: 2px solid; font-variant-numeric: tabular-nums; margin: 0 auto; }
 .foresay-table th, .foresay-table td { border: 0; padding: 3px 8px; vertical-align: bottom; }
-.foresay-table thead tr:last-child th { border-bottom: 1px solid; }
+.foresay-table thead tr:last-child th, .foresay-table thead th[rowspan="2"] { \
+border-bottom: 1px solid; }
 .foresay-table .gt_column_spanner { border-bottom: 1px solid; display: block; }
 .foresay-table .gt_group_heading { font-weight: bold; padding-top: 8px; text-align: left; }
 .foresay-table .gt_left, .foresay-table .gt_sourcenote { text-align: left; }
@@ -38,6 +39,9 @@ border-bottom: 2px solid; font-variant-numeric: tabular-nums; margin: 0 auto; }
 .foresay-table tfoot tr:first-child td { border-top: 1px solid; }
 .foresay-table .gt_sourcenote { font-size: 85%; }
 </style>"""
+
+_ALIGNED = re.compile(r'class="[^"]*\b(gt_left|gt_right|gt_center|gt_sourcenote)\b[^"]*"')
+_SIDES = {"gt_right": "right", "gt_center": "center"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +145,9 @@ class DisplayTable:
         text = self.great_table().as_raw_html()
         text = re.sub(r"<style>.*?</style>", lambda _: _STYLE, text, count=1, flags=re.DOTALL)
         # pandoc reads the alignment of a cell from its style, not from great_tables' classes
-        text = re.sub(r'class="([^"]*\bgt_right)"', r'class="\1" style="text-align: right"', text)
+        text = _ALIGNED.sub(
+            lambda m: f'{m[0]} style="text-align: {_SIDES.get(m[1], "left")}"', text
+        )
         return text.replace("<div id=", '<div class="foresay-table" id=', 1)
 
     def to_markdown(self) -> str:

@@ -185,8 +185,11 @@ def interval_text(row: Mapping[str, Any], digits: int | None = None) -> str:
     >>> interval_text({"estimand": "accuracy", "value": 0.633, "low": 0.598, "high": 0.667})
     '.633 [.598, .667]'
     """
-    value = value_text(row, digits)
-    return value if value == MISSING else f"{value} {_bracket(range_text(row, digits))}"
+    value, ends = value_text(row, digits), range_text(row, digits)
+    if value == MISSING:
+        # bounds without a value are a range all the same
+        return ends
+    return f"{value} {_bracket(ends)}"
 
 
 def _bracket(text: str) -> str:

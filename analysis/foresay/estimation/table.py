@@ -153,8 +153,10 @@ def _rows(population: Population, request: Request, context: Context) -> Iterabl
     sums = list(dict.fromkeys([*request.sums, *_bookkeeping(request, population)]))
     facts = _group_facts(table, request, context, clusters)
     contributed = contributions(table, sums)
+    # the relation of behaviours has other rows than trials, so the key of trials is not its key
+    key = population.key if {m.population for m in request.measures} == {"trials"} else ()
     for group in reduce(
-        table, contributed, by=request.by, clusters=clusters, strata=choices.strata
+        table, contributed, by=request.by, clusters=clusters, strata=choices.strata, key=key
     ):
         known = facts.get(tuple(value for _, value in group.values), _Facts())
         for measure in request.measures:

@@ -63,8 +63,8 @@ def markdown_text(text: str) -> str:
 
     Examples
     --------
-    >>> markdown_text("*a*\n<b>")
-    '\\\\*a\\\\* \\\\<b\\\\>'
+    >>> print(markdown_text("*a* <b>"))
+    \*a\* \<b\>
     """
     return _PUNCTUATION.sub(r"\\\1", " ".join(visible(text).split()))
 

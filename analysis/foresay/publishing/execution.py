@@ -127,7 +127,8 @@ def _environment(
 ) -> dict[str, str]:
     """Give the kernel what Quarto gives it, and nothing of the user's IPython profile."""
     info = folder / "execute-info.json"
-    target = {"identifier": {"base-format": "html", "target-format": "html"}}
+    # one run serves all formats, so none is named: an output then brings every form it has
+    target: dict[str, object] = {"identifier": {}}
     info.write_text(
         json.dumps({"document-path": str(document.path), "format": target}), encoding="utf-8"
     )
@@ -176,7 +177,9 @@ class _Run:
         self.notebook = nbformat.from_dict(  # type: ignore[no-untyped-call]
             {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
         )
-        self.client = NotebookClient(self.notebook, km=kernel_manager(folder), timeout=None)
+        self.client = NotebookClient(
+            self.notebook, km=kernel_manager(folder), timeout=None, shutdown_kernel="immediate"
+        )
         self.client.owns_km = True  # so that it ends the kernel it was handed
         self.progress("starting Python")
         here = self.document.path

@@ -112,7 +112,7 @@ def bca(value: float, replicates: FloatArray, level: float, acceleration: float)
 def studentized(
     value: float, error: float, replicates: FloatArray, errors: FloatArray, level: float
 ) -> Bounds:
-    """Return the bootstrap-t interval.
+    """Return the bootstrap-t interval; not finite where too many replicates have no error.
 
     Assumes that (replicate - estimate) / error has about the same law whatever the truth, and that
     the error is well estimated within a replicate. Second-order correct, and erratic with few
@@ -134,9 +134,10 @@ def studentized(
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         pivots = (replicates - value) / errors
-    pivots = pivots[np.isfinite(pivots)]
-    if not len(pivots) or not error > 0:
-        return np.nan, np.nan
-    tail = (1 - level) / 2
-    low, high = _quantiles(pivots, tail, 1 - tail)
+        # an error of 0 within a replicate makes its pivot infinite, which must count as large
+        pivots = pivots[~np.isnan(pivots)]
+        if not len(pivots) or not error > 0:
+            return np.nan, np.nan
+        tail = (1 - level) / 2
+        low, high = _quantiles(pivots, tail, 1 - tail)
     return value - high * error, value - low * error

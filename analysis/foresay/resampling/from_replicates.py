@@ -61,10 +61,13 @@ def from_replicates(
         notes.append(f"{len(kept)} resamples are few for level {level:g}")
     within = None if errors is None else errors[defined]
     low, high = _bounds(counts, estimator, name, level, kept, within)
-    if not (np.isfinite(low) and np.isfinite(high)):
-        notes.append(f"{name} undefined here: percentile instead")
+    if not (np.isfinite(low) and np.isfinite(high) and low < high):
+        if name != "percentile":
+            notes.append(f"{name} undefined here: percentile instead")
         name = "percentile"
         low, high = percentile(kept, level)
+    if not low < high:
+        return Interval(notes=(*notes, f"too few clusters differ for level {level:g}: undefined"))
     return Interval(
         low=max(low, kind.low),
         high=min(high, kind.high),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 IntervalName: TypeAlias = Literal[
     "auto",
@@ -13,17 +13,55 @@ IntervalName: TypeAlias = Literal[
     "bca",
     "studentized",
     "cluster_t",
+    "t_satterthwaite",
     "logit_t",
+    "logit_satterthwaite",
     "korn_graubard",
     "wilson",
     "exact",
 ]
 
 
-class Part(BaseModel):
-    """A frozen part of a study file; unknown keys are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+def one_or_many(value: object) -> object:
+    """Return one name as a list of it, so that a study file need not say ``[item]``."""
+    return [value] if isinstance(value, str) else value
+
+
+def _number(value: object) -> object:
+    """Return a whole number as a float; JSON and YAML tell 1 from 1.0, people do not."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**300:
+        return float(value)
+    return value
+
+
+_NAME = {"type": "string", "minLength": 1}
+
+Names: TypeAlias = Annotated[
+    list[Annotated[str, Field(min_length=1)]],
+    BeforeValidator(one_or_many),
+    WithJsonSchema({"anyOf": [_NAME, {"type": "array", "items": _NAME}]}),
+]
+"""One name, or a list of them."""
+
+SomeNames: TypeAlias = Annotated[
+    list[Annotated[str, Field(min_length=1)]],
+    Field(min_length=1),
+    BeforeValidator(one_or_many),
+    WithJsonSchema({"anyOf": [_NAME, {"type": "array", "items": _NAME, "minItems": 1}]}),
+]
+"""One name, or a list of at least one."""
+
+Number: TypeAlias = Annotated[float, BeforeValidator(_number)]
+
+
+class Part(BaseModel):
+    """A frozen part of a study file; unknown keys and numbers that are not finite are refused."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=False
+    )
 
 
 class Choices(Part):
@@ -43,7 +81,7 @@ class Choices(Part):
         "that it equals. modal: the commonest repeat, ties split. first: the repeat with the "
         "lowest sample number. greedy: the same at temperature 0.",
     )
-    temperature: float | None = Field(
+    temperature: Number | None = Field(
         None,
         ge=0,
         description="Temperature of the behaviours that form truth, baselines and ceilings; "
@@ -58,32 +96,21 @@ class Choices(Part):
         "resample", description="What a predictor reaches that runs the target once more."
     )
     weighting: Literal["micro"] = Field("micro", description="Every trial counts the same.")
-    cluster: list[str] = Field(
+    cluster: SomeNames = Field(
         default_factory=lambda: ["item"],
-        min_length=1,
         description="Columns whose combinations are drawn as a whole: what the interval "
         "generalises to.",
     )
-    strata: list[str] = Field(
+    strata: Names = Field(
         default_factory=list, description="Columns within which clusters are drawn."
     )
     interval: IntervalName = "auto"
-    level: float = Field(0.95, gt=0, lt=1)
+    level: Number = Field(0.95, gt=0, lt=1)
     resamples: int = Field(10_000, ge=100, le=10_000_000)
-    seed: int = Field(1, ge=0)
+    seed: int = Field(1, ge=0, le=2**63 - 1)
     agreement: int | None = Field(
-        None, ge=2, description="Number of repeats N of the agreement rate; default: fewest k."
+        None, ge=2, le=1_000_000, description="Number of repeats N of the agreement rate; default: fewest k."
     )
     duplicates: Literal["error", "drop_exact"] = Field(
         "error", description="Rows with the same key: refuse, or keep one of exact copies."
     )
-
-    @field_validator("cluster", "strata", mode="before")
-    @classmethod
-    def _one_or_many(cls, value: object) -> object:
-        return [value] if isinstance(value, str) else value
-
-    @field_validator("level", "temperature", mode="before")
-    @classmethod
-    def _number(cls, value: object) -> object:
-        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

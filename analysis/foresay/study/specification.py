@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import Field, WithJsonSchema, field_validator, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
-from foresay.study.choices import Choices, Part
+from foresay.study.choices import Choices, Names, Part, SomeNames, one_or_many
 
 TableName: TypeAlias = Literal[
     "models", "responses", "answers", "predictions", "probabilities", "items", "trials"
@@ -26,18 +27,41 @@ def _one_key(key: str, schema: dict[str, Any]) -> dict[str, Any]:
 class Column(Part):
     """Where a canonical column comes from: exactly one of a source column, a constant, an SQL."""
 
-    source: str | None = None
+    source: str | None = Field(None, min_length=1)
     value: str | int | float | bool | None = None
-    sql: str | None = None
+    sql: str | None = Field(None, min_length=1)
 
     @model_validator(mode="before")
     @classmethod
     def _a_name_is_a_source(cls, content: object) -> object:
         if isinstance(content, str):
-            return {"source": content}
-        if isinstance(content, dict) and len(content) != 1:
-            raise ValueError("takes one of {value: constant} and {sql: expression}, or a name")
+            content = {"source": content}
+        if not isinstance(content, dict):
+            raise ValueError(f"is {content!r}, where {_COLUMN_TAKES}")  # noqa: TRY004
+        if len(content) != 1:
+            raise ValueError(f"has {len(content)} keys, where {_COLUMN_TAKES}")
+        for key in ("source", "sql"):
+            if key in content and (not isinstance(content[key], str) or not content[key].strip()):
+                raise ValueError(f"has {key}: {content[key]!r}, which is not a text with content")
+        _check_constant(content.get("value"))
         return content
+
+
+_COLUMN_TAKES = (
+    "a source column's name, or one of {source: name}, {value: constant} and {sql: expression}, "
+    "is expected"
+)
+
+
+def _check_constant(value: object) -> None:
+    if not isinstance(value, (str, int, float, bool, type(None))):
+        raise ValueError(  # noqa: TRY004  # pydantic turns only ValueError into a problem
+            f"has the value {value!r}, where text, a number, true, false or null is expected"
+        )
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"has the value {value!r}, which is not a finite number")
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ValueError("has a value beyond 64-bit whole numbers; write it in quotes, as text")
 
 
 ColumnSource = Annotated[
@@ -45,9 +69,10 @@ ColumnSource = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "string", "description": "A source column."},
-                _one_key("value", {"type": ["string", "number", "boolean"]}),
-                _one_key("sql", {"type": "string", "minLength": 1}),
+                {"type": "string", "pattern": r"\S", "description": "A source column."},
+                _one_key("source", {"type": "string", "pattern": r"\S"}),
+                _one_key("value", {"type": ["string", "number", "boolean", "null"]}),
+                _one_key("sql", {"type": "string", "pattern": r"\S"}),
             ]
         }
     ),
@@ -57,7 +82,7 @@ ColumnSource = Annotated[
 class TableSource(Part):
     """Where one table comes from, and how its columns map to canonical ones."""
 
-    files: list[str] = Field(min_length=1, description="Globs relative to the study file.")
+    files: SomeNames = Field(description="Globs relative to the study file.")
     columns: dict[str, ColumnSource] = Field(
         default_factory=dict,
         description="Canonical column: source column, {value: constant} or {sql: expression}.",
@@ -67,19 +92,18 @@ class TableSource(Part):
         None, description="Regular expression on the path; its named groups become columns."
     )
     where: str | None = Field(None, description="SQL condition on source columns: rows to keep.")
-    conditions: list[str] = Field(
+    conditions: Names = Field(
         default_factory=list,
         description="Columns beyond the standard key that tell rows apart.",
     )
-    delimiter: str | None = Field(None, min_length=1, max_length=1)
+    delimiter: str | None = Field(
+        None,
+        pattern=r"^[\t !#-/:;<=>?@\[-`{-~]$",
+        description="One character between the fields of delimited text; default: the commonest.",
+    )
     broken_rows: Literal["error", "drop"] = Field(
         "error", description="Rows whose number of fields is wrong: refuse, or leave out."
     )
-
-    @field_validator("files", mode="before")
-    @classmethod
-    def _one_or_many(cls, value: object) -> object:
-        return [value] if isinstance(value, str) else value
 
     @field_validator("pattern")
     @classmethod
@@ -91,14 +115,63 @@ class TableSource(Part):
                 raise ValueError(f"is not a regular expression: {error}") from error
             if not names:
                 raise ValueError("has no named group such as (?P<predictor>[^_]+)")
+            if hidden := [name for name in names if name.startswith("_")]:
+                raise ValueError(f"names the group {hidden[0]!r}; such names are reserved")
+            _refuse_same_but_for_case("groups", list(names))
         return value
+
+    @field_validator("columns")
+    @classmethod
+    def _names_differ(cls, value: dict[str, Column]) -> dict[str, Column]:
+        if any(not name.strip() for name in value):
+            raise ValueError("names a column with an empty name")
+        _refuse_same_but_for_case("columns", list(value))
+        return value
+
+
+def _refuse_same_but_for_case(what: str, names: list[str]) -> None:
+    for i, name in enumerate(names):
+        for other in names[:i]:
+            if name.lower() == other.lower():
+                raise ValueError(
+                    f"has the {what} {other!r} and {name!r}, which count as the same; leave one out"
+                )
 
 
 class PropertySource(Part):
     """A property derived from the text of responses."""
 
-    tasks: list[str] | None = Field(None, description="Only for these tasks; default: all.")
-    options: list[str] | None = Field(None, description="The options that a task offers.")
+    tasks: SomeNames | None = Field(None, description="Only for these tasks; default: all.")
+    options: SomeNames | None = Field(None, description="The options that a task offers.")
+
+
+def _names_or_mapping(value: object) -> object:
+    value = one_or_many(value)
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return {name: {} for name in value}
+    if isinstance(value, dict):  # `identity:` with nothing after it asks for the defaults
+        return {name: {} if source is None else source for name, source in value.items()}
+    return value
+
+
+def _or_names(schema: dict[str, Any]) -> dict[str, Any]:
+    """Allow one name and a list of names beside a mapping; a name may stand without a value."""
+    source = schema["additionalProperties"]
+    widened = {**schema, "additionalProperties": {"anyOf": [source, {"type": "null"}]}}
+    names = {"type": "array", "items": {"type": "string"}}
+    return {"anyOf": [widened, {"type": "string"}, names]}
+
+
+class _NamesInSchema:
+    """Tells editors what `_names_or_mapping` lets through."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        return _or_names(handler(core))
+
+
+PropertySources: TypeAlias = Annotated[
+    dict[str, PropertySource], BeforeValidator(_names_or_mapping), _NamesInSchema()
+]
 
 
 class Contrast(Part):
@@ -107,13 +180,8 @@ class Contrast(Part):
     of: str = Field(description="Estimand, such as accuracy.")
     where: str = Field(description="SQL condition on trials: the first arm.")
     minus: str = Field(description="SQL condition on trials: the arm that is subtracted.")
-    by: list[str] = Field(default_factory=list, description="One difference for each of these.")
+    by: Names = Field(default_factory=list, description="One difference for each of these.")
     title: str = ""
-
-    @field_validator("by", mode="before")
-    @classmethod
-    def _one_or_many(cls, value: object) -> object:
-        return [value] if isinstance(value, str) else value
 
 
 Format: TypeAlias = Literal["html", "pdf", "docx"]
@@ -123,11 +191,22 @@ class Report(Part):
     """What is rendered."""
 
     version: str | None = Field(None, description="Label of the version; without it, a draft.")
-    formats: list[Format] = Field(default_factory=lambda: ["html", "pdf", "docx"], min_length=1)
+    formats: Annotated[
+        list[Format],
+        BeforeValidator(one_or_many),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"enum": list(get_args(Format))},
+                    {"type": "array", "items": {"enum": list(get_args(Format))}, "minItems": 1},
+                ]
+            }
+        ),
+    ] = Field(default_factory=lambda: ["html", "pdf", "docx"], min_length=1)
     source: str | None = Field(
         None, description="The .qmd to render, relative to this file; default: the suite."
     )
-    authors: list[str] = Field(default_factory=list)
+    authors: Names = Field(default_factory=list)
     date: str | None = Field(None, description="A fixed date, printed as it stands.")
 
 
@@ -141,7 +220,7 @@ class Study(Part):
     title: str = Field("", description="Title of the report.")
     description: str = Field("", description="What was asked of whom; printed in the report.")
     tables: dict[TableName, TableSource] = Field(min_length=1)
-    properties: dict[str, PropertySource] = Field(
+    properties: PropertySources = Field(
         default_factory=dict, description="Properties derived from the responses table."
     )
     where: str | None = Field(
@@ -151,25 +230,21 @@ class Study(Part):
     contrasts: dict[str, Contrast] = Field(default_factory=dict)
     report: Report = Field(default_factory=Report)
 
-    @field_validator("properties", mode="before")
-    @classmethod
-    def _names_or_mapping(cls, value: object) -> object:
-        if isinstance(value, list) and all(isinstance(name, str) for name in value):
-            return {name: {} for name in value}
-        return value
-
     @model_validator(mode="after")
     def _tables_fit(self) -> Study:
+        problems = []
         if "trials" in self.tables and "predictions" in self.tables:
-            raise ValueError(
+            problems.append(
                 "tables: 'trials' stands instead of 'predictions'; name one of the two"
             )
         if self.properties and "responses" not in self.tables:
-            raise ValueError("properties: are derived from a 'responses' table, and none is named")
+            problems.append("properties: are derived from a 'responses' table, and none is named")
         if not set(self.tables) & {"trials", "predictions", "responses", "answers"}:
-            raise ValueError(
+            problems.append(
                 "tables: nothing to analyse; name one of trials, predictions, responses, answers"
             )
+        if problems:
+            raise ValueError("\n".join(problems))
         return self
 
 

@@ -25,7 +25,7 @@ _BROKEN = {
     "MISSING COLUMNS": "too few fields",
     "TOO MANY COLUMNS": "too many fields",
     "UNQUOTED VALUE": "a quotation mark that is not closed or not doubled",
-    "LINE SIZE OVER MAXIMUM": "a line of more than 64 MB",
+    "LINE SIZE OVER MAXIMUM": "a line of more than 16 MB",
     "INVALID ENCODING": "bytes that are not UTF-8",
     "INVALID STATE": "text that is not delimited values",
     "CAST": "a value that cannot be read",
@@ -138,8 +138,8 @@ def _read(
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     options = (
         f"auto_detect = false, header = true, delim = {literal(delimiter)}, quote = '\"', "
-        f"escape = '\"', nullstr = '', columns = {{{columns}}}, max_line_size = 67108864, "
-        "buffer_size = 268435456, store_rejects = true, rejects_limit = 0, "
+        f"escape = '\"', nullstr = '', columns = {{{columns}}}, max_line_size = 16777216, "
+        "buffer_size = 33554432, store_rejects = true, rejects_limit = 0, "
         "allow_quoted_nulls = false"
     )
     engine.execute(f"DROP TABLE IF EXISTS {quoted(staging)}")

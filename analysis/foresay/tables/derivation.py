@@ -108,9 +108,7 @@ def _stacked(first: Any, second: Any) -> Any:
     def widened(table: Any) -> Any:
         return table.select(
             **{
-                name: table[name].cast(dtype)
-                if name in table.columns
-                else ibis.null().cast(dtype)
+                name: table[name].cast(dtype) if name in table.columns else ibis.null().cast(dtype)
                 for name, dtype in schema.items()
             }
         )

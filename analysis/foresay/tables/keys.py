@@ -88,14 +88,24 @@ def absent(
     n_rows : int
         Number of rows of the larger table.
     """
-    found = []
-    for wanted, there in zip(
+    pairs = _both(left, left_columns, right, right_columns, n_rows)
+    return np.concatenate([wanted[~_inside(wanted, there)] for wanted, there in pairs])
+
+
+def shared(left: Any, right: Any, columns: Sequence[str], n_rows: int) -> Hashes:
+    """Return the hashes of keys that both `left` and `right` have; see `absent`."""
+    pairs = _both(left, columns, right, columns, n_rows)
+    return np.concatenate([wanted[_inside(wanted, there)] for wanted, there in pairs])
+
+
+def _both(
+    left: Any, left_columns: Sequence[str], right: Any, right_columns: Sequence[str], n_rows: int
+) -> Iterator[tuple[Hashes, Hashes]]:
+    return zip(
         sorted_hashes(left, left_columns, n_rows, distinct=True),
         sorted_hashes(right, right_columns, n_rows, distinct=True),
         strict=True,
-    ):
-        found.append(wanted[~_inside(wanted, there)])
-    return np.concatenate(found)
+    )
 
 
 def sorted_pairs(
@@ -127,14 +137,14 @@ def sorted_pairs(
 
 def _inside(wanted: Hashes, there: Hashes) -> NDArray[np.bool_]:
     place = np.searchsorted(there, wanted)
-    inside = place < len(there)
+    inside: NDArray[np.bool_] = place < len(there)
     inside[inside] = there[place[inside]] == wanted[inside]
     return inside
 
 
 def repeated(hashes: Hashes) -> Hashes:
     """Return the values that occur more than once among sorted `hashes`, each once."""
-    again = hashes[1:][hashes[1:] == hashes[:-1]]
+    again: Hashes = hashes[1:][hashes[1:] == hashes[:-1]]
     return again[starts(again)]  # np.unique takes a hash table, twenty times as long
 
 

@@ -146,9 +146,7 @@ _SAME_TYPE: dict[ColumnType, tuple[str, ...]] = {
 }
 
 
-def _cast(
-    name: str, value: str, typed: ColumnType | None, source_type: str | None
-) -> list[str]:
+def _cast(name: str, value: str, typed: ColumnType | None, source_type: str | None) -> list[str]:
     """Return the canonical column, and beside it the text of what could not be cast."""
     if typed is None or source_type in _SAME_TYPE[typed]:
         return [f"{value} AS {quoted(name)}"]

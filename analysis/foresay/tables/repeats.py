@@ -16,8 +16,9 @@ from foresay.tables.examples import (
     example_of,
     first_of_groups,
 )
-from foresay.tables.keys import among, key_hash, run_lengths, sorted_hashes
+from foresay.tables.keys import among, key_hash, run_lengths, shared, sorted_hashes
 from foresay.tables.problems import Problem
+from foresay.tables.schemas import SPLITS
 
 TOLERANCE = 0.01
 """How far a sum of probabilities may be from 1: they are often rounded to two digits."""
@@ -35,6 +36,11 @@ def uneven_repeats(tables: Mapping[str, Checked]) -> list[Problem]:
     for checked in tables.values():
         if not checked.has("sample", "item") or "sample" not in checked.key:
             continue
+        ends = checked.table.aggregate(
+            low=checked.table["sample"].min(), high=checked.table["sample"].max()
+        ).to_pyarrow()
+        if ends["low"] == ends["high"]:
+            continue  # one repeat each; a second would be a key that is not unique
         unit = [name for name in checked.key if name != "sample"]
         lengths = set[int]()
         for hashes in sorted_hashes(checked.table, unit, checked.n_rows):
@@ -94,40 +100,33 @@ def _spread(numbers: Counter[int]) -> str:
 
 def contradictory_splits(tables: Mapping[str, Checked]) -> list[Problem]:
     """Return a warning for each table in which one item is both train and held-out."""
-    problems = []
-    for checked in tables.values():
-        if not checked.has("split", *_LEARNT):
-            continue
-        known = checked.table.filter(checked.table["split"].notnull())
-        ends = known.aggregate(low=known["split"].min(), high=known["split"].max()).to_pyarrow()
-        if ends["low"] == ends["high"]:
-            continue
-        without = _distinct(known, [*_LEARNT], checked.n_rows)
-        if _distinct(known, [*_LEARNT, "split"], checked.n_rows) > without:
-            problems += _split_twice(checked, known)
-    return problems
+    return [
+        problem
+        for checked in tables.values()
+        if checked.has("split", *_LEARNT)
+        for problem in _split_twice(checked)
+    ]
 
 
-def _distinct(table: Any, columns: list[str], n_rows: int) -> int:
-    return sum(len(part) for part in sorted_hashes(table, columns, n_rows, distinct=True))
-
-
-def _split_twice(checked: Checked, known: Any) -> list[Problem]:
-    rows = known.mutate(_unit=key_hash(known, list(_LEARNT)))
-    units = rows.group_by("_unit").aggregate(low=rows["split"].min(), high=rows["split"].max())
-    rows = rows.semi_join(units.filter(units["low"] != units["high"]), "_unit")
+def _split_twice(checked: Checked) -> list[Problem]:
+    table, unit = checked.table, list(_LEARNT)
+    train, held_out = (table.filter(table["split"] == split) for split in SPLITS)
+    both = shared(train, held_out, unit, checked.n_rows)
+    if not len(both):
+        return []
+    rows = among(table.filter(table["split"].isin(SPLITS)), unit, both)
     return [
         checked.problem(
-            [*_LEARNT, "split"],
+            [*unit, "split"],
             "one split for each item",
             "warning",
             rows.count().to_pyarrow().as_py(),
             [
-                example_of(row, described(row, [*_LEARNT, "split"]))
-                for row in first_of_groups(rows, [*_LEARNT, "split"])
+                example_of(row, described(row, [*unit, "split"]))
+                for row in first_of_groups(rows, [*unit, "split"])
             ],
-            message=f"table {checked.spec.name} calls the same item of a predictor both train and "
-            "held-out",
+            message=f"table {checked.spec.name} calls {counted(len(both), 'item')} of a predictor "
+            "both train and held-out",
             way_out="correct `split`: an item that a predictor was trained on is train everywhere",
         )
     ]

@@ -53,6 +53,8 @@ class Population:
         Whether the number of repeats of an item is known (it is not in a scored table).
     keep : callable
         Computes a relation once where it is small enough to be kept.
+    key : tuple of str
+        Columns of `trials` that together name a row; empty where they are not known.
     """
 
     trials: Any
@@ -63,6 +65,7 @@ class Population:
     has_predictions: bool
     counted_repeats: bool
     keep: Keep
+    key: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ local CALLOUTS = { note = "Note", tip = "Tip", warning = "Warning", caution = "C
 local targets = {} -- identifier -> number text, filled while numbering
 local counts = { fig = 0, tbl = 0, eq = 0 }
 local sections = {}
+local WIDEST = 10 -- columns that fit an upright page
+local WIDE_TABLE = "#float-table(wide: true, ["
 
 local function raw(text)
   return pandoc.RawBlock(target, text)
@@ -144,6 +146,30 @@ local function caption_inlines(kind, number, inlines)
   return prefix
 end
 
+local function widest(blocks)
+  local most = 0
+  pandoc.Div(blocks):walk({ Table = function(element) most = math.max(most, #element.colspecs) end })
+  return most
+end
+
+-- a table that is too wide for the page gets a page across; not inside a callout, where none can be
+local function across(blocks)
+  local result, open = pandoc.Blocks({}), false
+  for _, block in ipairs(blocks) do
+    if block.t == "RawBlock" and block.text == WIDE_TABLE then
+      result:insert(raw("#page(flipped: true)["))
+      open = true
+    end
+    result:insert(block)
+    local last = open and block.t == "Plain" and block.content[#block.content]
+    if last and last.t == "RawInline" and last.text:match("^%]%) <tbl%-") then
+      result:insert(raw("]"))
+      open = false
+    end
+  end
+  return result
+end
+
 -- a float as blocks of the target: content, caption, identifier
 local function float(kind, identifier, blocks, caption)
   local result = pandoc.Blocks({})
@@ -161,6 +187,7 @@ local function float(kind, identifier, blocks, caption)
     result:insert(raw("</figure>"))
   elseif target == "typst" then
     local open = kind == "tbl" and "#float-table([" or "#float-figure(["
+    if kind == "tbl" and widest(blocks) > WIDEST then open = WIDE_TABLE end
     result:insert(raw(open))
     result:extend(blocks)
     local plain = pandoc.Inlines({ raw_inline("], caption: [") })
@@ -494,7 +521,7 @@ local function bare_table(element)
 end
 
 function Pandoc(doc)
-  doc = doc:walk({ traverse = "topdown", Div = conditional, Span = conditional })
+  doc = doc:walk({ Div = conditional, Span = conditional }) -- the inner ones first
   doc = doc:walk({ RawBlock = read_table, Div = callout_title })
   -- tables without a caption scroll too; those with one are wrapped where they are numbered
   doc = doc:walk({
@@ -513,6 +540,7 @@ function Pandoc(doc)
   })
   if target ~= "html" then doc = doc:walk({ Table = bold_head, Str = breakable, Code = breakable }) end
   doc = doc:walk({ Cite = resolve })
+  if target == "typst" then doc.blocks = across(doc.blocks) end
   if target == "docx" then
     -- Word leaves no room below a table
     local space = pandoc.RawBlock("openxml", '<w:p><w:pPr><w:pStyle w:val="TableSpace"/></w:pPr></w:p>')

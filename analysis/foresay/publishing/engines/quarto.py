@@ -142,8 +142,10 @@ def _inside(path: Path, root: Path) -> Path:
 def _written(path: Path, values: Mapping[str, object]) -> Path | None:
     if not values:
         return None
-    # JSON is YAML, and both options take YAML
-    path.write_text(json.dumps(dict(values), default=str, ensure_ascii=False), encoding="utf-8")
+    text = json.dumps(dict(values), default=str, ensure_ascii=False)  # JSON is YAML
+    # Quarto reads a metadata file as it reads a document's front matter, marks included
+    whole = f"---\n{text}\n...\n" if path.stem == "metadata" else text
+    path.write_text(whole, encoding="utf-8")
     return path
 
 

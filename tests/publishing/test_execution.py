@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from foresay.errors import ReportError
+from foresay.publishing.assembly import Assembled, assemble
+from foresay.publishing.execution import Executed, execute, injected_code
+from foresay.publishing.qmd import Document
+
+
+def run(document: Document, **options: object) -> Executed:
+    settings: dict[str, object] = {
+        "project_root": document.path.parent,
+        "env": {},
+        "parameters": {},
+        "defaults": {},
+        "progress": lambda _: None,
+        **options,
+    }
+    return execute(document, **settings)
+
+
+def markdown(document: Document, executed: Executed, target: str = "html") -> Assembled:
+    return assemble(
+        document,
+        executed,
+        target=target,
+        project_root=document.path.parent,
+        metadata={},
+        variables={},
+    )
+
+
+SOURCE = """
+```{python}
+#| echo: false
+import os, pathlib, sys, warnings
+class Rich:
+    def _repr_markdown_(self): return "**rich**"
+```
+
+`{python} 1/3` `{python} "*a* <b>"` `{python} Rich()` `{python} True` `{python} [1, 'x']`
+
+```{python}
+#| eval: false
+raise SystemExit("not run")
+```
+
+```{python}
+#| echo: false
+#| warning: false
+print("out"); print("err", file=sys.stderr); pathlib.Path.cwd().name
+```
+
+```{python}
+#| include: false
+print("hidden")
+```
+
+```{python}
+#| output: false
+quiet = print("muted")
+```
+
+```{python}
+#| error: true
+1 / 0
+```
+
+```{python}
+#| echo: fenced
+#| label: shown
+6 * 7
+```
+
+```{python}
+#| echo: false
+print(os.environ["QUARTO_DOCUMENT_FILE"], os.environ["MINE"], "QUARTO_EXECUTE_INFO" in os.environ)
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[Executed, str]:
+    from foresay.publishing.qmd import parse
+
+    folder = tmp_path_factory.mktemp("here")
+    path = folder / "report.qmd"
+    path.write_text(SOURCE, encoding="utf-8")
+    made = parse(path)
+    executed = run(made, env={"MINE": "given"})
+    return executed, markdown(made, executed).markdown
+
+
+def test_inline_values_print_as_in_quarto(outcome):
+    _, text = outcome
+    assert r"0\.3333333333333333 \*a\* \<b\> **rich** True \[1\, \'x\'\]" in text
+
+
+def test_options_hide_and_show(outcome):
+    _, text = outcome
+    assert "not run" in text  # its code is shown
+    assert text.count("import os") == 0
+    assert "\nout\n" in text
+    assert "err" not in text.replace("error", "").replace("stderr", "")
+    assert "hidden" not in text
+    assert "quiet = print" in text
+    assert "\nmuted\n" not in text
+    assert "ZeroDivisionError: division by zero" in text
+    assert "```{python}\n#| label: shown\n6 * 7\n```" in text
+
+
+def test_cells_run_in_the_project_with_the_environment_given(outcome):
+    _, text = outcome
+    assert "report.qmd given True" in text
+    assert "'here" in text  # the name of the working directory
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (
+            "```{python}\n#| label: bad\n\n\nx = 1\ny = x / 0\n```\n",
+            "report.qmd:9: cell 'bad' failed: ZeroDivisionError: division by zero",
+        ),
+        (
+            "first\n\nsecond `{python} nowhere`\n",
+            (
+                "report.qmd:6: inline expression `nowhere` failed: "
+                "NameError: name 'nowhere' is not defined"
+            ),
+        ),
+        ("```{python}\nimport os; os._exit(3)\n```\n", "Python ended while it ran this report"),
+    ],
+)
+def test_a_failure_names_file_line_and_cause(document, source, message):
+    with pytest.raises(ReportError) as caught:
+        run(document(source))
+    assert message in str(caught.value)
+    assert "Traceback" not in str(caught.value)
+
+
+def test_parameters_are_checked_before_anything_runs(document):
+    made = document("```{python}\n#| tags: [parameters]\nlevel = 0.95\nwho: str = 'a'\n```\n")
+    assert injected_code(made, {"level": 0.9, "who": "b"}) == "level = 0.9\nwho = 'b'"
+    with pytest.raises(ReportError, match="did you mean 'level'"):
+        injected_code(made, {"levle": 1})
+    with pytest.raises(ReportError, match="no cell with"):
+        injected_code(document("text\n"), {"level": 1})
+
+
+def executed_with(document: Callable[..., Document], options: str, *outputs: dict[str, object]):
+    made = document(f"```{{python}}\n{options}\n#| echo: false\nx\n```\n")
+    return made, Executed(outputs={0: outputs}, inline={})
+
+
+def test_a_labelled_cell_without_a_figure_says_so_where_it_is_shown(document):
+    options = "#| label: fig-a\n#| fig-cap: c\n#| fig-alt: d"
+    made, executed = executed_with(document, options)
+    shown = markdown(made, executed).markdown
+    assert "report.qmd:4: cell 'fig-a' printed no figure; end it with a figure" in shown
+
+
+def test_a_figure_without_a_text_for_it_is_an_error(document):
+    output = {"output_type": "display_data", "data": {"image/svg+xml": "<svg/>"}, "metadata": {}}
+    made, executed = executed_with(document, "#| label: a", output)
+    with pytest.raises(ReportError, match="fig-alt"):
+        markdown(made, executed)
+
+
+def test_plain_output_cannot_leave_its_fence(document):
+    text = "```\n# not a heading\n``````\n<script>"
+    made, executed = executed_with(
+        document, "#| label: a", {"output_type": "stream", "name": "stdout", "text": text}
+    )
+    shown = markdown(made, executed).markdown
+    assert f"```````{{.cell-output}}\n{text}\n```````" in shown
