@@ -52,7 +52,14 @@ def answers(
 ) -> list[dict[str, Any]]:
     """Return repeats of one item, numbered from 0."""
     return [
-        {"model": model, "task": task, "item": item, "property": property_, "sample": n, "answer": a}
+        {
+            "model": model,
+            "task": task,
+            "item": item,
+            "property": property_,
+            "sample": n,
+            "answer": a,
+        }
         for n, a in enumerate(given)
     ]
 

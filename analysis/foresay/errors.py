@@ -1,4 +1,7 @@
-"""Every exception of foresay. A message names the thing, the rule, the value it got and the way out."""
+"""Every exception of foresay.
+
+A message names the thing, the rule, the value it got and the way out.
+"""
 
 
 class ForesayError(Exception):
@@ -24,7 +27,7 @@ class ChoiceError(ForesayError):
 
 
 class UnsupportedError(ForesayError):
-    """The tables of a study cannot support what was asked; names the table or column that is missing."""
+    """The tables cannot support what was asked; names the table or column that is missing."""
 
 
 class InvalidTablesError(ForesayError):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from foresay.errors import InvalidTablesError, StudyError
 from foresay.study import Choices, Study, override, read_study
@@ -77,7 +77,7 @@ class Workbench:
             raise StudyError(f"the data folder {root} does not exist")
         return cls(read_study(path), path, root.resolve(), memory=memory, threads=threads)
 
-    def __enter__(self) -> Workbench:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -222,7 +222,7 @@ class Workbench:
 
     @cached_property
     def _key(self) -> tuple[str, ...]:
-        """The columns that validation found to name a trial, if trials show them as they came in."""
+        """The columns that validation found to name a trial, where trials keep them as they are."""
         from foresay.trials.roles import MODEL_COLUMNS
 
         name = "trials" if "trials" in self.tables else "predictions"

@@ -4,9 +4,9 @@ import math
 
 import pandas as pd
 import pytest
-from studies import answers, open_study, prediction
 
 from foresay.errors import ChoiceError, ExpressionError, StudyError, UnsupportedError
+from studies import answers, open_study, prediction
 
 FAST = {"resamples": 200, "seed": 3}
 
@@ -56,7 +56,8 @@ def test_bounds_run_from_all_non_compliant_wrong_to_all_right(tmp_path):
         row = study.estimate("accuracy").iloc[0]
     assert math.isnan(row["value"])
     assert "bounds 0.500 to 0.750" in row["note"]
-    assert row["low"] < 0.5 < 0.75 < row["high"]
+    assert row["low"] < 0.5
+    assert row["high"] > 0.75
 
 
 def test_partial_truth_counts_in_part(tmp_path):
@@ -102,9 +103,7 @@ def test_grouping_gives_the_same_numbers_as_selecting(tmp_path):
 
 def test_missing_group_values_are_a_group_of_their_own(tmp_path):
     behaviours = [r for n in range(4) for r in answers("m", f"i{n}", "aa")]
-    said = [
-        prediction("m", "m", f"i{n}", "a", wording="you" if n < 3 else None) for n in range(4)
-    ]
+    said = [prediction("m", "m", f"i{n}", "a", wording="you" if n < 3 else None) for n in range(4)]
     estimands = ["accuracy", "baseline_mode"]
     with open_study(tmp_path, {"answers": behaviours, "predictions": said}, choices=FAST) as study:
         frame = study.estimate(estimands, by="wording")

@@ -6,6 +6,7 @@ import pytest
 
 from foresay.trials.roles import with_models
 
+
 def memtable(rows):
     return ibis.memtable(pa.Table.from_pylist(rows))
 

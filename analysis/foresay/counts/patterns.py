@@ -97,7 +97,7 @@ class Counts:
         return len(self.multiplicity)
 
     def weighted(self, weights: FloatArray) -> Sums:
-        """Return the sums under `weights`, shape ``(..., patterns)``: clusters drawn of each pattern."""
+        """Return the sums under `weights`, shape ``(..., patterns)``: clusters of each pattern."""
         return Sums(
             self.names,
             whole_product(weights, self.numerators),

@@ -11,6 +11,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from foresay.counts import Counts
 from foresay.counts.reduction import Group, contributions, plain, reduce
 from foresay.estimation.relations import (
     Request,
@@ -245,13 +246,13 @@ def _row(
     bounded = choices.compliance == "bounds" and "match" in measure.sums
     notes: list[str] = []
     make = _bounds if bounded else _numbers
-    numbers = make(measure, group, request, context)
+    numbers = make(measure, group, counts, request, context)
     notes.append(str(numbers.pop("note")))
     n_trials = _n_trials(measure, group)
     excluded = 0
-    if measure.population == "trials" and "predictions" in group.counts.names:
-        if "compliant_predictions" not in measure.sums:
-            excluded = round(float(totals["predictions"] - totals["trials"]))
+    counts_exclusions = "predictions" in group.counts.names and measure.population == "trials"
+    if counts_exclusions and "compliant_predictions" not in measure.sums:
+        excluded = round(float(totals["predictions"] - totals["trials"]))
     if facts.pooled and set(measure.sums) & {"match", "match_paired", "compliant_predictions"}:
         notes.append(f"pools different values of {', '.join(facts.pooled)}")
     if facts.tied_cells and "baseline" in "".join(measure.sums):
@@ -301,14 +302,15 @@ def key_of(values: Iterable[tuple[str, object]]) -> str:
     return json.dumps(sorted((name, str(value)) for name, value in values), ensure_ascii=True)
 
 
-def _numbers(measure: Measure, group: Group, request: Request, context: Context) -> dict[str, Any]:
-    counts = group.restricted(measure.sums)
+def _numbers(
+    measure: Measure, group: Group, counts: Counts, request: Request, context: Context
+) -> dict[str, Any]:
     if counts.n_patterns == 0:
         return {
             **_nothing(request.choices.level),
             "note": "undefined: nothing in the denominator",
         }
-    made = _estimate(measure, group, request, context)
+    made = _estimate(measure, group, counts, request, context)
     return {
         "value": made.value,
         "low": made.low,
@@ -321,10 +323,12 @@ def _numbers(measure: Measure, group: Group, request: Request, context: Context)
     }
 
 
-def _estimate(measure: Measure, group: Group, request: Request, context: Context) -> Estimate:
+def _estimate(
+    measure: Measure, group: Group, counts: Counts, request: Request, context: Context
+) -> Estimate:
     choices = request.choices
     return estimate(
-        group.restricted(measure.sums),
+        counts,
         measure.estimator,
         kind=measure.kind,
         interval=choices.interval,
@@ -347,13 +351,16 @@ def _nothing(level: float) -> dict[str, Any]:
     }
 
 
-def _bounds(measure: Measure, group: Group, request: Request, context: Context) -> dict[str, Any]:
+def _bounds(
+    measure: Measure, group: Group, counts: Counts, request: Request, context: Context
+) -> dict[str, Any]:
     """Return Manski bounds of the accuracy: from all non-compliant wrong to all of them right."""
     empty = _nothing(request.choices.level)
     if measure.name != ACCURACY.name:
         return {**empty, "note": "compliance: bounds is defined for accuracy alone"}
-    low = _estimate(measure, group, request, context)
-    high = _estimate(ACCURACY_HIGH, group, request, context)
+    low = _estimate(measure, group, counts, request, context)
+    wider = group.restricted(ACCURACY_HIGH.sums)
+    high = _estimate(ACCURACY_HIGH, group, wider, request, context)
     text = f"bounds {low.value:.3f} to {high.value:.3f}: non-compliant all wrong to all right"
     return {
         **empty,

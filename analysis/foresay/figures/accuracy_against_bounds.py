@@ -114,7 +114,7 @@ def _chart(rows: pd.DataFrame, lines: Rows, width: int) -> alt.TopLevelMixin:
     layers = [
         *_bounds(y),
         _rule(y, KINDS[ACCURACY], 2, BLUE),
-        _marks(y, shown, width - lines.extent),
+        _marks(y, shown, width - lines.extent, lines.height),
         alt.Chart()
         .mark_text(align="left", color=GREY, dx=4)
         .transform_filter("datum.reason !== ''")
@@ -146,7 +146,7 @@ def _rule(y: alt.Y, kind: str, size: float, color: str) -> alt.Chart:
     return rule
 
 
-def _marks(y: alt.Y, shown: list[str], room: float) -> alt.Chart:
+def _marks(y: alt.Y, shown: list[str], room: float, height: int) -> alt.Chart:
     looks = {
         KINDS[ACCURACY]: (BLUE, "circle", [1, 0]),
         KINDS[BASELINE]: (ORANGE, _BAR, [3, 2]),
@@ -168,7 +168,7 @@ def _marks(y: alt.Y, shown: list[str], room: float) -> alt.Chart:
             fill=alt.Fill("kind:N", scale=color, legend=legend),
             shape=alt.Shape("kind:N", scale=shape, legend=legend),
             strokeDash=alt.StrokeDash("kind:N", scale=dash, legend=legend),
-            size=alt.condition(is_score, alt.value(60), alt.value(_ROW**2)),
+            size=alt.condition(is_score, alt.value(60), alt.value(height**2)),
             tooltip=[
                 alt.Tooltip("full:N", title="Predictor"),
                 alt.Tooltip("kind:N", title="Shown"),

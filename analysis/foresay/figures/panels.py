@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from foresay.figures.theme import INK, short_labels, text_width
+from foresay.figures.theme import INK, LINE_BREAK, SIZE, short_labels, text_width
 
 _PADDING = 12
 _SPACING = 18
@@ -36,7 +36,14 @@ class Rows:
 
     def channel(self) -> alt.Y:
         """Return the vertical channel of column ``label``, in the order of the labels."""
-        axis = alt.Axis(minExtent=self.extent, maxExtent=self.extent, ticks=False, domain=False)
+        axis = alt.Axis(
+            minExtent=self.extent,
+            maxExtent=self.extent,
+            ticks=False,
+            domain=False,
+            labelExpr=f"split(datum.label, '{LINE_BREAK}')",
+            labelLineHeight=SIZE + 1,
+        )
         # no padding, so that bounds of neighbouring rows join to one line
         scale = alt.Scale(type="band", padding=0)
         order = list(self.labels.values())
@@ -44,10 +51,15 @@ class Rows:
 
 
 def rows_for(full: Sequence[str], width: int, height: int = 26) -> Rows:
-    """Return the `Rows` for texts in order; labels take at most a third of the figure."""
-    labels = short_labels(list(full), width / 3)
-    extent = max((text_width(label) for label in labels.values()), default=0) + 6
-    return Rows(labels=labels, extent=extent, height=height)
+    """Return the `Rows` for texts in order; labels take at most a third of the figure.
+
+    A label that is too wide is broken into two lines where it has a middle dot.
+    """
+    labels = short_labels(list(full), width / 3, breakable=True)
+    lines = [label.split(LINE_BREAK) for label in labels.values()]
+    extent = max((text_width(line) for label in lines for line in label), default=0) + 6
+    tall = height + 6 if any(len(label) > 1 for label in lines) else height
+    return Rows(labels=labels, extent=extent, height=tall)
 
 
 def draw(

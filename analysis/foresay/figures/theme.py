@@ -103,12 +103,38 @@ def shorten(text: str, width: float, size: float = SIZE) -> str:
     return "\N{HORIZONTAL ELLIPSIS}"
 
 
-def short_labels(texts: Sequence[str], width: float) -> dict[str, str]:
-    """Return a label for each distinct text, short enough for `width` pixels, no two the same."""
+LINE_BREAK = "\N{INVISIBLE SEPARATOR}"
+"""Between the lines of a label; `visible` leaves none of these in a name."""
+
+
+def _in_lines(text: str, width: float) -> str:
+    """Return `text` short enough, in two lines where that keeps more of it."""
+    if text_width(visible(text)) <= width or _DOT not in text:
+        return shorten(text, width)
+    first, _, second = text.partition(_DOT)
+    return LINE_BREAK.join((shorten(first, width), shorten(second, width)))
+
+
+_DOT = " \N{MIDDLE DOT} "
+
+
+def short_labels(texts: Sequence[str], width: float, *, breakable: bool = False) -> dict[str, str]:
+    """Return a label for each distinct text, short enough for `width` pixels, no two the same.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        What is labelled.
+    width : float
+        Room in pixels.
+    breakable : bool
+        Whether a label may have two lines, see `LINE_BREAK`.
+    """
+    fit = _in_lines if breakable else shorten
     labels: dict[str, str] = {}
     taken: set[str] = set()
     for text in dict.fromkeys(texts):
-        label, turn = shorten(text, width), 1
+        label, turn = fit(text, width), 1
         while label in taken:
             turn += 1
             suffix = f" ({turn})"

@@ -118,8 +118,8 @@ class Arms:
         name = str(row["predictor"])
         if several < 2:
             return name
-        values = [label_of(row[c]) for c in self.conditions if not pd.isna(row[c])]
-        return f"{name} ({', '.join(values)})" if values else name
+        values = [str(row[c]).replace("_", " ") for c in self.conditions if not pd.isna(row[c])]
+        return f"{name} \N{MIDDLE DOT} {', '.join(values)}" if values else name
 
 
 def _sort_key(column: pd.Series[Any]) -> pd.Series[Any]:
@@ -251,11 +251,10 @@ def _compliance(bench: Workbench, arms: Arms) -> pd.DataFrame:
 
 
 def _policies(bench: Workbench, arms: Arms) -> pd.DataFrame:
-    _compliance(bench, arms)
-    return pd.concat(
-        [_by_arm(bench, arms, ["accuracy"], compliance=policy) for policy in POLICIES],
-        ignore_index=True,
-    )
+    rates = _compliance(bench, arms)
+    affected = rates.loc[rates["value"] < 1, ["arm", "target"]]
+    made = [_by_arm(bench, arms, ["accuracy"], compliance=policy) for policy in POLICIES]
+    return pd.concat(made, ignore_index=True).merge(affected, on=["arm", "target"])
 
 
 def _agreement(bench: Workbench, arms: Arms) -> pd.DataFrame:  # noqa: ARG001  # one signature

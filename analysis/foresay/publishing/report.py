@@ -98,7 +98,7 @@ class Report:
             return self._left_out(name)
         frame = self.results.tables[name]
         if "estimand" not in frame.columns:
-            return frame_table(frame, name=name, **options)
+            return frame_table(_varying(frame), name=name, **options)
         return estimates_table(frame, name=name, **options)
 
     def differences(self) -> DisplayTable | Prose:
@@ -250,6 +250,16 @@ class Report:
             name.replace("-", "_"), "the study's tables do not hold it"
         )
         return Prose(f"{label_of(name)} is left out: {reason}.")
+
+
+def _varying(frame: pd.DataFrame) -> pd.DataFrame:
+    """Drop counts that are the same in every row; the text names them."""
+    same = [
+        c
+        for c in frame.columns
+        if c not in ("predictor", "target", "n_trials") and frame[c].nunique(dropna=False) == 1
+    ]
+    return frame.drop(columns=same) if len(frame) > 1 else frame
 
 
 _MEANINGS = {

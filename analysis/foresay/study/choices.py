@@ -22,8 +22,6 @@ IntervalName: TypeAlias = Literal[
 ]
 
 
-
-
 def one_or_many(value: object) -> object:
     """Return one name as a list of it, so that a study file need not say ``[item]``."""
     return [value] if isinstance(value, str) else value
@@ -53,7 +51,9 @@ SomeNames: TypeAlias = Annotated[
 ]
 """One name, or a list of at least one."""
 
-Number: TypeAlias = Annotated[float, BeforeValidator(_number)]
+# the bounds stand inside, where they reach the JSON Schema
+NotNegative: TypeAlias = Annotated[float, Field(ge=0), BeforeValidator(_number)]
+Level: TypeAlias = Annotated[float, Field(gt=0, lt=1), BeforeValidator(_number)]
 
 
 class Part(BaseModel):
@@ -81,9 +81,8 @@ class Choices(Part):
         "that it equals. modal: the commonest repeat, ties split. first: the repeat with the "
         "lowest sample number. greedy: the same at temperature 0.",
     )
-    temperature: Number | None = Field(
+    temperature: NotNegative | None = Field(
         None,
-        ge=0,
         description="Temperature of the behaviours that form truth, baselines and ceilings; "
         "default: the lowest of the target's.",
     )
@@ -105,11 +104,14 @@ class Choices(Part):
         default_factory=list, description="Columns within which clusters are drawn."
     )
     interval: IntervalName = "auto"
-    level: Number = Field(0.95, gt=0, lt=1)
+    level: Level = 0.95
     resamples: int = Field(10_000, ge=100, le=10_000_000)
     seed: int = Field(1, ge=0, le=2**63 - 1)
     agreement: int | None = Field(
-        None, ge=2, le=1_000_000, description="Number of repeats N of the agreement rate; default: fewest k."
+        None,
+        ge=2,
+        le=1_000_000,
+        description="Number of repeats N of the agreement rate; default: fewest k.",
     )
     duplicates: Literal["error", "drop_exact"] = Field(
         "error", description="Rows with the same key: refuse, or keep one of exact copies."

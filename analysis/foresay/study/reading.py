@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from foresay.errors import StudyError
 from foresay.study.choices import Choices
+from foresay.study.documents import compose, plain
 from foresay.study.specification import (
     Column,
     Contrast,
@@ -35,44 +36,69 @@ def read_study(path: Path) -> Study:
     StudyError
         With every problem of the file: its line, what is wrong, and the nearest known name.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
+    text = _text(path)
+    node = compose(text, path)
+    problems: list[tuple[int, str]] = []
+    content = plain(node, path, problems) if node is not None else None
+    if not isinstance(content, dict):
+        kind = "is empty" if content is None else f"holds a {_KINDS[type(content)]}"
         raise StudyError(
-            f"cannot read the study file {path}: {error.strerror or error}; "
+            f"{path}: {kind}, where a study file is a mapping with the keys {_known_keys(Study)}"
+        )
+    return _checked(content, str(path), node, problems)
+
+
+def parse_study(content: dict[str, Any], *, path: Path | None = None) -> Study:
+    """Check the content of a study file; see `read_study`."""
+    return _checked(content, str(path) if path else "study", None, [])
+
+
+_KINDS = {list: "list", str: "text", int: "number", float: "number", bool: "truth value"}
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(8_000_000)  # a device never ends; `compose` names the limit
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise StudyError(
+            f"{path}, line {line}: is not UTF-8 text (byte {error.start + 1}); save it as UTF-8"
+        ) from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise StudyError(
+            f"cannot read the study file {path}: {getattr(error, 'strerror', None) or error}; "
             "name a study.yml, or make one with `foresay init DIR`"
         ) from error
-    except UnicodeDecodeError as error:
-        raise StudyError(
-            f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8"
-        ) from error
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        if node is not None:
-            _refuse_duplicate_keys(node, path)
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or str(error)
-        raise StudyError(f"{path}{line}: is not valid YAML: {problem}") from error
-    except RecursionError as error:
-        raise StudyError(f"{path}: is nested too deeply to be a study file") from error
-    if not isinstance(content, dict):
-        raise StudyError(f"{path}: a study file is a mapping with the keys {_known_keys(Study)}")
-    return parse_study(content, path=path, node=node)
 
 
-def parse_study(
-    content: dict[str, Any], *, path: Path | None = None, node: yaml.Node | None = None
+def _checked(
+    content: dict[str, Any], where: str, node: yaml.Node | None, problems: list[tuple[int, str]]
 ) -> Study:
-    """Check the content of a study file; see `read_study`."""
+    """Return the study, or raise with every problem by line."""
+    found = list(problems)
+    study = None
     try:
-        return Study.model_validate(content)
+        study = Study.model_validate(content)
     except ValidationError as error:
-        where = str(path) if path else "study"
-        lines = [f"{where}{_line(node, e['loc'])}: {_say(e)}" for e in error.errors()]
-        raise StudyError("\n".join(dict.fromkeys(lines))) from error
+        broken = {line for line, _ in problems}
+        for one in error.errors():
+            if one["input"] is None and _line(node, one["loc"]) in broken:
+                continue  # it has no value because of what was already found
+            sentences = str(one["ctx"]["error"]) if one["type"] == "value_error" else _say(one)
+            for sentence in sentences.splitlines():
+                location = one["loc"] or (sentence.split(":")[0],)
+                if one["loc"] and one["type"] == "value_error":
+                    sentence = f"{_name(one['loc'])} {sentence}"  # noqa: PLW2901
+                found.append((_line(node, location), sentence))
+    if found or study is None:
+        lines = [
+            f"{where}{f', line {line}' if line else ''}: {sentence}"
+            for line, sentence in sorted(dict.fromkeys(found), key=lambda one: one[0])
+        ]
+        raise StudyError("\n".join(lines))
+    return study
 
 
 def override(choices: Choices, changes: dict[str, Any]) -> Choices:
@@ -91,33 +117,23 @@ def override(choices: Choices, changes: dict[str, Any]) -> Choices:
 
 
 def nearest(name: str, known: list[str]) -> str:
-    """Return a hint that names the nearest known name, or lists them all."""
+    """Return a hint that names the nearest known name, or lists them (the first twenty)."""
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
+    if close:
+        return f"did you mean {close[0]!r}?"
+    if not known:
+        return "there are none"
+    more = f" and {len(known) - 20} more" if len(known) > 20 else ""
+    return f"known: {', '.join(known[:20])}{more}"
 
 
 def _known_keys(model: type[BaseModel]) -> str:
     return ", ".join(model.model_fields)
 
 
-def _refuse_duplicate_keys(node: yaml.Node, path: Path) -> None:
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                raise StudyError(
-                    f"{path}, line {key.start_mark.line + 1}: the key {key.value!r} stands twice"
-                )
-            seen.add(key.value)
-            _refuse_duplicate_keys(value, path)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            _refuse_duplicate_keys(value, path)
-
-
-def _line(node: yaml.Node | None, location: tuple[int | str, ...]) -> str:
-    """Return ", line N" of the deepest part of `location` that the file has."""
-    line = None
+def _line(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
+    """Return the line of the deepest part of `location` that the file has; 0 for none."""
+    line = 0
     for part in location:
         if isinstance(node, yaml.MappingNode):
             found = [(k, v) for k, v in node.value if k.value == str(part)]
@@ -127,7 +143,7 @@ def _line(node: yaml.Node | None, location: tuple[int | str, ...]) -> str:
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
             node = node.value[part]
             line = node.start_mark.line + 1
-    return f", line {line}" if line else ""
+    return line
 
 
 _MODELS: dict[str, type[BaseModel]] = {
@@ -139,27 +155,66 @@ _MODELS: dict[str, type[BaseModel]] = {
 }
 
 
+_TAKES = {
+    "dict_type": "a mapping of keys to values",
+    "model_type": "a mapping of keys to values",
+    "list_type": "a list",
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "finite_number": "a finite number",
+    "too_short": "at least one entry",
+    "string_too_short": "at least one character",
+}
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location if part != "[key]")
+
+
+_PATTERNS = {
+    "delimiter": "one mark such as a comma, a tab or |",
+    "study": "a name of letters, digits, dots, underscores and hyphens, starting with one of the "
+    "first two,",
+}
+
+
+def _not_one_of(location: list[str], given: object, expected: str) -> str:
+    known = re.findall(r"'([^']*)'", expected)
+    if location[-1] == "[key]":
+        return f"unknown table {location[-2]!r}; {nearest(location[-2], known)}"
+    return (
+        f"{'.'.join(location)} is {given!r}, which is not one of {', '.join(known)}; "
+        f"{nearest(str(given), known)}"
+    )
+
+
 def _say(error: Any) -> str:
     """Turn one pydantic error into a sentence with the way out."""
     location = [str(part) for part in error["loc"]]
-    name = ".".join(location)
-    kind = error["type"]
+    name, kind, given = _name(error["loc"]), error["type"], error["input"]
     context = error.get("ctx", {})
+    shown = repr(given) if len(repr(given)) <= 80 else f"{repr(given)[:80]}..."
     if kind == "extra_forbidden":
         model = _MODELS.get(location[0], Study) if len(location) > 1 else Study
         if "columns" in location[:-1]:
             model = Column
         return f"unknown key {name!r}; {nearest(location[-1], list(model.model_fields))}"
     if kind == "literal_error":
-        expected = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        if location and location[-1] == "[key]":
-            return f"unknown table {location[-2]!r}; {nearest(location[-2], expected)}"
-        return (
-            f"{name} is {error['input']!r}, which is not one of {', '.join(expected)}; "
-            f"{nearest(str(error['input']), expected)}"
+        return _not_one_of(location, given, str(context.get("expected", "")))
+    if kind == "string_pattern_mismatch" and location[-1] in _PATTERNS:
+        return f"{name} is {shown}, where {_PATTERNS[location[-1]]} is expected"
+    if kind in _TAKES:
+        quotes = (
+            f"; write it in quotes: '{given}'"
+            if kind == "string_type" and isinstance(given, (int, float, bool))
+            else ""
         )
+        return f"{name} is {shown}, where {_TAKES[kind]} is expected{quotes}"
     if kind == "missing":
-        return f"{name} is missing"
-    if kind == "value_error":
-        return f"{name}: {context['error']}" if name else str(context["error"])
-    return f"{name} is {error['input']!r}: {error['msg']}"
+        sentence = "is missing"
+    else:
+        sentence = f"is {shown}: {str(error['msg']).replace('Input should', 'should')}"
+    return f"{name} {sentence}"

@@ -202,7 +202,7 @@ class Report(Part):
                 ]
             }
         ),
-    ] = Field(default_factory=lambda: ["html", "pdf", "docx"], min_length=1)
+    ] = Field(default_factory=lambda: list(get_args(Format)), min_length=1)
     source: str | None = Field(
         None, description="The .qmd to render, relative to this file; default: the suite."
     )
@@ -234,9 +234,7 @@ class Study(Part):
     def _tables_fit(self) -> Study:
         problems = []
         if "trials" in self.tables and "predictions" in self.tables:
-            problems.append(
-                "tables: 'trials' stands instead of 'predictions'; name one of the two"
-            )
+            problems.append("tables: 'trials' stands instead of 'predictions'; name one of the two")
         if self.properties and "responses" not in self.tables:
             problems.append("properties: are derived from a 'responses' table, and none is named")
         if not set(self.tables) & {"trials", "predictions", "responses", "answers"}:

@@ -16,13 +16,14 @@ from sqlglot.errors import SqlglotError
 from foresay.errors import ExpressionError
 from foresay.study import nearest
 
-_OPERATORS = (
-    exp.Column,
+_LONGEST = 10_000
+_DEEPEST = 400  # the engine's own limit is 1000
+
+_PARTS = (
     exp.Identifier,
     exp.Literal,
     exp.Boolean,
     exp.Null,
-    exp.Paren,
     exp.Binary,
     exp.Unary,
     exp.Between,
@@ -31,22 +32,32 @@ _OPERATORS = (
     exp.If,
     exp.Interval,
     exp.Var,
-    exp.DataType,
     exp.DataTypeParam,
     exp.Tuple,
     exp.Array,
     exp.Bracket,
     exp.Slice,
-    exp.Lambda,
     exp.JSONPath,
     exp.JSONPathPart,
+)
+_NO_PARTS = (
+    exp.Query,
+    exp.AggFunc,
+    exp.Window,
+    exp.Star,
+    exp.Columns,
+    exp.Dot,  # schema.function() and value.function() would hide the function's name
+    exp.Operator,
+    exp.Kwarg,
+    exp.PropertyEQ,
+    exp.Lambda,
 )
 
 _FUNCTIONS = frozenset(
     """
-    abs array_contains array_length ascii between bool_and cast ceil ceiling chr coalesce concat
-    concat_ws contains date_part datediff date_diff dpipe ends_with exp extract filter floor
-    from_base format greatest hash hex ifnull if initcap instr is_finite isfinite is_nan isnan
+    abs array_contains array_length ascii between cast ceil ceiling chr coalesce concat
+    concat_ws contains date_part datediff date_diff dpipe ends_with exp extract floor
+    from_base format greatest hex ifnull if initcap instr is_finite isfinite is_nan isnan
     is_inf isinf json_array_length json_extract json_extract_scalar json_extract_string json_valid
     jaro_similarity jaro_winkler_similarity jsonextract jsonextractscalar lcase least left length
     len levenshtein list_contains list_extract ln log log10 log2 lower lpad ltrim md5 mod
@@ -56,8 +67,8 @@ _FUNCTIONS = frozenset(
     rtrim sha256 sign split split_part sqrt starts_with str_position str_split strip_accents
     strlen strpos strftime strptime substr substring suffix time_to_str str_to_time to_base to_char
     translate trim trunc truncate try_cast trycast ucase unicode upper damerau_levenshtein hamming
-    jaccard list_aggregate array_filter list_filter array_transform list_transform string_split
-    json_type json_keys is_null starts ends array_to_string list_unique array_size
+    jaccard string_split json_type json_keys is_null starts ends array_to_string list_unique
+    array_size
     """.split()  # noqa: SIM905  # a table of 100 names reads better in lines
 )
 
@@ -96,11 +107,17 @@ def scalar(
             node.set("this", exp.to_identifier(rename.get(name, name), quoted=True))
         elif not _allowed(node):
             raise ExpressionError(
-                f"{what}: {_name(node)} is not allowed in {sql!r}; only scalar expressions over "
-                "the columns of one row are: operators, CASE, CAST and functions of text and "
+                f"{what}: {_name(node)} is not allowed in {_shown(sql)}; only scalar expressions "
+                "over the columns of one row are: operators, CASE, CAST and functions of text and "
                 "numbers, without subqueries, aggregates, windows, files, time or chance"
             )
-    return tree.sql("duckdb", comments=False)
+        elif isinstance(node, exp.Literal) and not node.is_string and "." in node.name:
+            # the engine takes 1.5 as DECIMAL(2,1), and would round text beside it to one digit
+            node.set("this", node.name if "e" in node.name.lower() else f"{node.name}e0")
+    try:
+        return tree.sql("duckdb", comments=False)
+    except (SqlglotError, RecursionError) as error:
+        raise ExpressionError(f"{what}: {_shown(sql)} {_why(error)}") from error
 
 
 def columns_of(sql: str, *, what: str) -> set[str]:
@@ -109,49 +126,70 @@ def columns_of(sql: str, *, what: str) -> set[str]:
 
 
 def _parse(sql: str, what: str) -> exp.Expr:
+    if len(sql) > _LONGEST:
+        raise ExpressionError(
+            f"{what}: {_shown(sql)} has {len(sql):,} characters; at most {_LONGEST:,} are read"
+        )
     try:
         trees = sqlglot.parse(f"SELECT {sql}\n", dialect="duckdb")
-    except (SqlglotError, RecursionError) as error:
-        raise ExpressionError(
-            f"{what}: {sql!r} is not an SQL expression: {_first_line(error)}"
-        ) from error
+    except (SqlglotError, RecursionError, ValueError) as error:
+        raise ExpressionError(f"{what}: {_shown(sql)} {_why(error)}") from error
     select = trees[0] if len(trees) == 1 else None
     plain = isinstance(select, exp.Select) and not any(
         value for key, value in select.args.items() if key != "expressions"
     )
     if not plain or select is None or len(select.expressions) != 1:
-        raise ExpressionError(f"{what}: {sql!r} is not one scalar SQL expression")
+        raise ExpressionError(f"{what}: {_shown(sql)} is not one scalar SQL expression")
     tree: exp.Expr = select.expressions[0]
     if isinstance(tree, exp.Alias):
-        raise ExpressionError(f"{what}: {sql!r} names its result; leave out the AS")
+        raise ExpressionError(f"{what}: {_shown(sql)} names its result; leave out the AS")
+    _refuse_depth(tree, sql, what)
     return tree
+
+
+def _refuse_depth(tree: exp.Expr, sql: str, what: str) -> None:
+    waiting = [(tree, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > _DEEPEST:
+            raise ExpressionError(f"{what}: {_shown(sql)} is nested too deeply")
+        waiting += [(child, depth + 1) for child in node.iter_expressions()]
 
 
 def _known_column(node: exp.Column, known: Mapping[str, str], sql: str, what: str) -> str:
     if node.table or isinstance(node.this, exp.Star):
-        raise ExpressionError(f"{what}: {node.sql()} in {sql!r} is not a column of the table")
+        raise ExpressionError(f"{what}: {node.sql()} in {_shown(sql)} is not a column of the table")
     if node.name.lower() not in known:
         raise ExpressionError(
-            f"{what}: {sql!r} names the unknown column {node.name!r}; "
+            f"{what}: {_shown(sql)} names the unknown column {node.name!r}; "
             f"{nearest(node.name, list(known.values()))}"
         )
     return known[node.name.lower()]
 
 
 def _allowed(node: exp.Expr) -> bool:
-    if isinstance(node, (exp.Query, exp.AggFunc, exp.Window, exp.Star, exp.Columns)):
+    if isinstance(node, _NO_PARTS):
         return False
+    if isinstance(node, exp.DataType):
+        return node.this is not exp.DataType.Type.USERDEFINED
     if isinstance(node, exp.Anonymous):
         return node.name.lower() in _FUNCTIONS
-    if isinstance(node, exp.Func) and not isinstance(node, (exp.Binary, exp.Case, exp.If)):
+    if isinstance(node, exp.Func) and not isinstance(node, _PARTS):
         names = {name.lower() for name in type(node).sql_names()}
         return bool((names | {type(node).__name__.lower()}) & _FUNCTIONS)
-    return isinstance(node, _OPERATORS)
+    return isinstance(node, _PARTS)
 
 
 def _name(node: exp.Expr) -> str:
     return f"{node.name}()" if isinstance(node, exp.Anonymous) else node.sql("duckdb")[:60]
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+def _shown(sql: str) -> str:
+    return repr(sql) if len(sql) <= 200 else f"{sql[:200]!r}..."
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "is nested too deeply"
+    first = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return f"is not an SQL expression: {first[:200]}"

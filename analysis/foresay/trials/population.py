@@ -23,7 +23,6 @@ from foresay.trials.behaviours import (
 )
 from foresay.trials.roles import with_models
 
-
 Keep = Callable[[Any], Any]
 """Computes a relation once where it is small enough to be kept, else returns it as it is."""
 
