@@ -6,16 +6,17 @@ import argparse
 import importlib.util
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from measuring.results import Results, Table, Target, finish
-from measuring.timing import extra_memory, fastest
 from numpy.typing import NDArray
 from scipy import stats
 
 from foresay.counts import Counts, Estimator, Sums, collapse, ratio
 from foresay.measures.kinds import Difference, Kind, Proportion
 from foresay.resampling import Estimate, estimate, stream
+from measuring.results import Results, Table, Target, finish
+from measuring.timing import extra_memory, fastest
 
 RESAMPLES = 10_000
 SEED = 1
@@ -130,7 +131,11 @@ def arch_bootstrap(case: Case, resamples: int) -> object:
     from arch.bootstrap import IIDBootstrap
 
     made = IIDBootstrap(*case.columns, seed=np.random.default_rng(SEED))
-    return made.conf_int(case.statistic, reps=resamples, method="percentile", size=0.95)
+
+    def statistic(*columns: NDArray[np.float64]) -> float:
+        return float(case.statistic(*columns))
+
+    return made.conf_int(statistic, reps=resamples, method="percentile", size=0.95)
 
 
 def frame_sample(case: Case, resamples: int) -> object:
@@ -146,9 +151,9 @@ def frame_sample(case: Case, resamples: int) -> object:
 
 
 PEERS: dict[str, tuple[Callable[[Case, int], object], int]] = {
-    "scipy.stats.bootstrap, percentile": (scipy_bootstrap, 40),
+    "scipy.stats.bootstrap, percentile": (scipy_bootstrap, 24),
     "numpy index loop": (index_loop, 40),
-    "arch IIDBootstrap, percentile": (arch_bootstrap, 40),
+    "arch IIDBootstrap, percentile": (arch_bootstrap, 24),
     "pandas DataFrame.sample loop": (frame_sample, 8),
 }
 """Call, and on how many resamples of 10^6 rows it is timed."""
@@ -160,13 +165,13 @@ def speed(case: Case, repeats: int) -> tuple[list[list[object]], dict[str, float
     timed: dict[str, int] = {}
     for interval in INTERVALS:
         who = f"foresay, {interval}"
-        call = lambda chosen=interval: case.all_of_it(chosen)  # noqa: E731
-        found[who], timed[who] = fastest(call, repeats).seconds, RESAMPLES
+        made = fastest(partial(case.all_of_it, interval), repeats)
+        found[who], timed[who] = made.seconds, RESAMPLES
     for who, (call, most) in PEERS.items():
         if who.startswith("arch") and importlib.util.find_spec("arch") is None:
             continue
         resamples = min(RESAMPLES, most * max(1, 1_000_000 // case.n))
-        spent = fastest(lambda run=call, b=resamples: run(case, b), 2).seconds
+        spent = fastest(partial(call, case, resamples), 2).seconds
         found[who], timed[who] = spent * RESAMPLES / resamples, resamples
     base = found["foresay, percentile"]
     rows: list[list[object]] = [
@@ -174,6 +179,15 @@ def speed(case: Case, repeats: int) -> tuple[list[list[object]], dict[str, float
         for who, seconds in found.items()
     ]
     return rows, found
+
+
+def parts(case: Case) -> dict[str, float]:
+    """Return the seconds that collapsing takes, and each interval from what is collapsed."""
+    counts = case.collapse()
+    seconds = {"collapse": fastest(case.collapse, 5).seconds}
+    for interval in INTERVALS:
+        seconds[interval] = fastest(partial(case.estimate, counts, interval), 7).seconds
+    return seconds
 
 
 def agreement(case: Case) -> tuple[list[object], float]:
@@ -210,11 +224,10 @@ def main(*, quick: bool) -> None:
             against[f"{case.name}, {n:,} rows"] = (
                 found["scipy.stats.bootstrap, percentile"] / found["foresay, percentile"]
             )
-            counts = case.collapse()
-            kept = {i: fastest(lambda i=i: case.estimate(counts, i), 7).seconds for i in INTERVALS}
-            ratios.append(kept["bca"] / kept["percentile"])
-            steps.append([case.name, n, fastest(case.collapse, 5).seconds, *kept.values()])
-            memory.append([case.name, n, extra_memory(lambda: case.all_of_it("bca"))])
+            seconds = parts(case)
+            ratios.append(seconds["bca"] / seconds["percentile"])
+            steps.append([case.name, n, *seconds.values()])
+            memory.append([case.name, n, extra_memory(partial(case.all_of_it, "bca"))])
             row, distance = agreement(case)
             bounds.append(row)
             far.append(distance)
@@ -234,16 +247,13 @@ def main(*, quick: bool) -> None:
             for key in slowest
         ),
         Target(promise="BCa / percentile, collapsed", measured=max(ratios), bound=2),
-        Target(
-            promise="bounds apart, in Monte Carlo standard errors", measured=max(far), bound=4
-        ),
-        Target(
-            promise="extra memory in MB", measured=max(float(m[-1]) for m in memory), bound=50
-        ),
+        Target(promise="bounds apart, in Monte Carlo standard errors", measured=max(far), bound=4),
+        Target(promise="extra memory in MB", measured=max(float(m[-1]) for m in memory), bound=50),
     ]
     tables = [
         Table(
-            caption="Time for 10,000 resamples, and as a multiple of foresay's percentile interval.",
+            caption="Time for 10,000 resamples, and as a multiple of foresay's percentile "
+            "interval.",
             columns=[
                 ("statistic", "text"),
                 ("rows", "count"),

@@ -73,8 +73,7 @@ def _table(table: dict[str, Any]) -> str:
 def _environment(about: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in about["libraries"].items())
     return (
-        f"Python {about['python']} on {about['system']}, {about['processors']} processors; "
-        f"{versions}."
+        f"Measured with Python {about['python']} on {about['processors']} processors; {versions}."
     )
 
 

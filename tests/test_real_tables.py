@@ -103,7 +103,7 @@ def test_the_broken_rows_of_the_self_reports_are_named(tmp_path):
     with opened(tmp_path, study, REAL / "temperature-self-report") as bench:
         broken = [p for p in bench.validate().of("error") if "header" in p.rule]
         assert [p.file for p in broken] == ["selfref_data/gpt-4o-2024-08-06_responses.csv"]
-        assert [e.row for e in broken[0].examples] == [2591, 2603]
+        assert [e.row for e in broken[0].examples] == [2591, 2602]
     study["tables"]["trials"]["broken_rows"] = "drop"
     with opened(tmp_path, study, REAL / "temperature-self-report") as bench:
         frame = bench.estimate("accuracy", by="predictor")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from foresay.errors import InvalidTablesError, StudyError
 from foresay.study import Choices, Study, override, read_study
+from foresay.tables.engine import explained_engine
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,6 +135,7 @@ class Workbench:
         return fingerprint(self.digests)
 
     @cached_property
+    @explained_engine()
     def validation(self) -> Validation:
         """What is wrong with the tables, found once."""
         from foresay.tables.validation import validate_tables
@@ -180,6 +182,7 @@ class Workbench:
 
         return with_derived_answers(tables, self.study.properties, self.engine)
 
+    @explained_engine()
     def population(
         self, *, where: str | None = None, choices: Choices | None = None, uses: Sequence[str] = ()
     ) -> Population:
@@ -245,6 +248,7 @@ class Workbench:
         """Return the trials as an Ibis table: one row a prediction, with role and match."""
         return self.population(where=where, choices=override(self.choices, choices)).trials
 
+    @explained_engine()
     def estimate(
         self,
         estimand: str | Sequence[str],
@@ -304,6 +308,7 @@ class Workbench:
             parts.insert(0, made)
         return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
+    @explained_engine()
     def contrast(
         self,
         name: str = "self_advantage",
@@ -350,6 +355,7 @@ class Workbench:
 
         return lacking(find_measure(estimand), self.population())
 
+    @explained_engine()
     def glance(self) -> pd.DataFrame:
         """Return what was asked of whom, how many: one row a predictor and target."""
         from foresay.estimation.glance import glance

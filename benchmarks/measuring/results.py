@@ -72,7 +72,7 @@ class Results:
 
 def show(value: Any, form: str) -> str:
     """Return `value` in one of `FORMATS`; a dash where there is none."""
-    return "–" if value is None else FORMATS[form].format(value)
+    return "-" if value is None else FORMATS[form].format(value)
 
 
 def finish(results: Results, *, quick: bool) -> None:
@@ -102,7 +102,6 @@ def environment(libraries: Sequence[str]) -> dict[str, Any]:
     versions = {name: importlib.metadata.version(name) for name in libraries if _there(name)}
     return {
         "python": platform.python_version(),
-        "system": platform.system(),
         "processors": os.cpu_count(),
         "libraries": versions,
     }

@@ -51,3 +51,20 @@ def test_the_order_of_rows_changes_nothing():
 def test_groups_are_sorted_numbers_before_text_before_missing():
     rows = [(p, "i", True, UNIT) for p in ("z", "a", None)]
     assert [g.values[0][1] for g in groups(rows)] == ["a", "z", None]
+
+
+def test_rows_that_are_clusters_of_their_own_need_no_first_step():
+    """Where the grouping and the cluster hold the key, the short way gives the same counts."""
+    rows = [("a", f"i{n}", n % 3 > 0, UNIT * (n % 2)) for n in range(30)]
+    names = ("predictor", "item", "included", "match")
+    table = ibis.memtable(pa.Table.from_pylist([dict(zip(names, r, strict=True)) for r in rows]))
+    table = table.mutate(k=ibis.literal(1, "int64"))
+    wanted = contributions(table, ("match", "trials", "predictions"))
+    long, short = (
+        list(reduce(table, wanted, by=["predictor"], clusters=["item"], key=key))
+        for key in ((), ("predictor", "item"))
+    )
+    assert len(long) == len(short) == 1
+    for name in ("numerators", "scale", "multiplicity"):
+        one, other = getattr(long[0].counts, name), getattr(short[0].counts, name)
+        assert one.tolist() == other.tolist()

@@ -1,4 +1,4 @@
-"""The command `foresay`: one file a command, each thin; heavy libraries load when they are needed."""
+"""The command `foresay`: one file a command, each thin; heavy libraries load when needed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ import sys
 import typer
 
 from foresay import __version__
-from foresay.cli import doctor, estimate, figures, render, schema, validate
+from foresay.cli.doctor import doctor
+from foresay.cli.estimate import estimate
+from foresay.cli.figures import figures
+from foresay.cli.render import render
+from foresay.cli.schema import schema
+from foresay.cli.validate import validate
 from foresay.errors import ForesayError, OutputError
 
 app = typer.Typer(
@@ -19,12 +24,12 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(validate.validate)
-app.command()(estimate.estimate)
-app.command()(figures.figures)
-app.command()(render.render)
-app.command()(schema.schema)
-app.command()(doctor.doctor)
+app.command()(validate)
+app.command()(estimate)
+app.command()(figures)
+app.command()(render)
+app.command()(schema)
+app.command()(doctor)
 
 
 def _print_version(wanted: bool) -> None:

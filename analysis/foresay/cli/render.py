@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from foresay.cli import options
 from foresay.cli.progress import steps
 
 
-class EngineName(str, Enum):
+class EngineName(StrEnum):
     """What renders."""
 
     auto = "auto"
@@ -20,7 +20,7 @@ class EngineName(str, Enum):
     embedded = "embedded"
 
 
-class OutcomeFormat(str, Enum):
+class OutcomeFormat(StrEnum):
     """How the outcome is printed."""
 
     text = "text"

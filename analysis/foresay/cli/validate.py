@@ -1,8 +1,8 @@
-"""`foresay validate`: are the tables what a study needs?"""
+"""`foresay validate`: whether the tables are what a study needs."""
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from foresay.tables.validation import Validation
 
 
-class ReportFormat(str, Enum):
+class ReportFormat(StrEnum):
     """How problems are printed."""
 
     table = "table"

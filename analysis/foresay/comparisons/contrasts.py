@@ -1,44 +1,42 @@
-"""Paired contrasts: one estimand in two arms on the same items, one set of draws for both."""
+"""Paired contrasts: one estimand in two or four arms on the same items, one set of draws."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 
-from foresay.counts import FloatArray, Sums
-from foresay.counts.reduction import contributions, plain, reduce
+from foresay.comparisons.arms import Comparison, comparison, exponential
+from foresay.comparisons.hypotheses import examine
+from foresay.comparisons.pairing import (
+    contributed,
+    facts_of,
+    on_shared_items,
+    refuse_unpaired,
+    with_arms,
+)
+from foresay.counts import Counts
+from foresay.counts.reduction import Group, reduce
 from foresay.errors import ChoiceError, UnsupportedError
 from foresay.estimation.relations import (
     Request,
     check_columns,
     cluster_columns,
-    group_key,
     relation,
 )
 from foresay.estimation.table import Context, key_of, named_choices, tidy
-from foresay.measures.kinds import Difference
-from foresay.measures.measure import Measure
 from foresay.measures.registry import find_measure
 from foresay.resampling import estimate, stream
-from foresay.study import Choices, Contrast, Study, nearest
+from foresay.study import SELF_ADVANTAGE, Choices, Contrast, Study, nearest
 from foresay.tables.engine import Engine
 from foresay.tables.expressions import scalar
-from foresay.trials import ITEM, Population
+from foresay.trials import Population
 
-SELF_ADVANTAGE = Contrast(
-    of="accuracy",
-    where="role = 'self'",
-    minus="role = 'cross'",
-    by=["target"],
-    title="Self minus cross",
-)
-"""The contrast of the field: how much better a model predicts itself than others predict it."""
-
-_ARMS = ("of", "minus")
+TESTS = ("p_value", "p_adjusted", "family", "test", "hypothesis", "margin", "verdict")
+"""Columns of a table of contrasts that a table of estimates has not; after `standard_error`."""
 
 
 def known_contrasts(study: Study) -> dict[str, Contrast]:
@@ -73,11 +71,14 @@ def contrast(
     context: Context,
     engine: Engine,
 ) -> pd.DataFrame:
-    """Estimate a paired difference for each group.
+    """Estimate and test a paired difference or ratio for each group.
 
     Both arms are restricted to the items (prompt and property of a target) that both of them
     have in the group; clusters are drawn once for both. What it generalises to is what the
     clusters are drawn from. It must not be read as a difference of groups with other items.
+
+    With `versus`, the difference is that of two such differences: on the items that all four arms
+    have, or, where the pairs share none (train against held-out items), each pair on its own.
 
     Parameters
     ----------
@@ -86,7 +87,7 @@ def contrast(
     name : str
         What the result is called.
     spec : Contrast
-        The estimand and the two conditions.
+        The estimand, the conditions of its arms, its scale and its test.
     by : sequence of str
         Grouping columns.
     choices, context, engine
@@ -95,12 +96,15 @@ def contrast(
     Returns
     -------
     DataFrame
-        As `estimates`, with `of_value` and `minus_value`.
+        As `estimates`, with `of_value` and `minus_value` (with `versus`, the two differences),
+        and `TESTS`. `p_adjusted` and `family` are for `foresay.comparisons.families` to fill.
+        Bounds of a ratio are made on the log scale.
 
     Raises
     ------
     UnsupportedError
-        An arm has no trials, or the arms share no items.
+        An arm has no trials, the arms share no items, or pairing is complete and trials have no
+        partner.
     ChoiceError, ExpressionError
         The contrast names what is not there.
     """
@@ -111,150 +115,148 @@ def contrast(
             f"contrast {name}: a difference of {spec.of} under compliance {choices.compliance} is "
             "not defined; contrasts are of estimands over trials, with one value each"
         )
+    compared = comparison(name, spec, measure)
     table = relation(population, Request(measures=(measure,), by=tuple(by), choices=choices))
-    table = _with_arms(table, name, spec, population, engine)
-    table = _on_shared_items(table, by, needs_truth="predictions" not in measure.sums)
-    paired = measure_of_difference(name, measure)
-    contributed = _contributed(table, measure)
-    facts = _facts(table, by)
-    rows = []
+    places = ("where", "minus", "versus.where", "versus.minus")
+    arms = {
+        arm: scalar(sql, population.columns, what=f"contrast {name}: {place}")
+        for arm, sql, place in zip(compared.arms, spec.conditions, places, strict=False)
+    }
+    table = with_arms(table, arms, engine, apart=f"contrast {name}")
+    pairs = [compared.arms[start : start + 2] for start in range(0, len(arms), 2)]
+    table = on_shared_items(table, by, pairs, needs_truth="predictions" not in measure.sums)
+    facts = facts_of(table, by)
+    if spec.pairing == "complete":
+        refuse_unpaired(name, facts, by)
     clusters = cluster_columns(choices, population)
-    for group in reduce(table, contributed, by=by, clusters=clusters, strata=choices.strata):
-        values = tuple(value for _, value in group.values)
-        rows.append(_row(paired, measure, group, facts[values], choices, context))
+    sums = contributed(table, measure, compared.arms)
+    rows = [
+        _row(_Asked(spec, compared, choices, context), group, facts[_values(group)])
+        for group in reduce(table, sums, by=by, clusters=clusters, strata=choices.strata)
+    ]
     if not rows:
         raise UnsupportedError(
             f"contrast {name}: no item has trials in both arms ({spec.where} minus {spec.minus}); "
             "there is nothing to pair"
         )
-    return tidy(rows, by, extra=("of_value", "minus_value"))
+    return tidy_contrasts(rows, by)
 
 
-def measure_of_difference(name: str, measure: Measure) -> Measure:
-    """Return the difference of a measure between the arms ``of`` and ``minus``."""
-    of, minus = measure.arm("of"), measure.arm("minus")
-
-    def difference(sums: Sums) -> FloatArray:
-        return np.asarray(of.estimator(sums) - minus.estimator(sums))
-
-    return Measure(
-        name=name,
-        title=f"Difference of {measure.title.lower()}",
-        sums=(*of.sums, *minus.sums),
-        estimator=difference,
-        kind=Difference(),
-        definition=f"{measure.title} of the first arm minus that of the second, on shared items.",
-        formula=rf"\hat\theta_{{1}} - \hat\theta_{{2}}, \quad \theta = {measure.formula}",
-        source=measure.source,
-    )
+def tidy_contrasts(
+    rows: Sequence[dict[str, Any]], by: Sequence[str], extra: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Return rows as a table of contrasts, with its columns in the order of the design."""
+    frame = tidy(rows, by, extra=(*extra, "of_value", "minus_value"))
+    place = list(frame.columns).index("standard_error")
+    for offset, column in enumerate(TESTS, start=1):
+        frame.insert(place + offset, column, [row[column] for row in rows])
+    return frame
 
 
-def _with_arms(
-    table: Any, name: str, spec: Contrast, population: Population, engine: Engine
-) -> Any:
-    """Add the boolean columns `_of` and `_minus`."""
-    conditions = [
-        scalar(sql, population.columns, what=f"contrast {name}: {arm}")
-        for arm, sql in (("where", spec.where), ("minus", spec.minus))
-    ]
-    flags = ", ".join(
-        f"coalesce({sql}, false) AS _{arm}" for arm, sql in zip(_ARMS, conditions, strict=True)
-    )
-    inner = ibis.to_sql(table, dialect="duckdb")
-    schema = {**dict(table.schema().items()), "_of": "boolean", "_minus": "boolean"}
-    sql = f"SELECT *, {flags} FROM ({inner})"  # noqa: S608  # checked expressions only
-    flagged = engine.backend.sql(sql, schema=ibis.schema(schema))
-    both = flagged.filter(flagged["_of"] & flagged["_minus"]).count().to_pyarrow().as_py()
-    if both:
-        raise ChoiceError(
-            f"contrast {name}: {both} trials are in both arms ({spec.where!r} and "
-            f"{spec.minus!r}); a trial cannot be subtracted from itself"
-        )
-    return flagged.filter(flagged["_of"] | flagged["_minus"])
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of every group."""
+
+    spec: Contrast
+    compared: Comparison
+    choices: Choices
+    context: Context
+
+    def rng(self, group: Group, *more: str) -> np.random.Generator:
+        """Return the stream of one group, and of one purpose in it."""
+        compared = self.compared
+        key = (compared.name, compared.measure.name, key_of(group.values), self.context.where)
+        return stream(self.choices.seed, *key, *more)
 
 
-def _on_shared_items(table: Any, by: Sequence[str], *, needs_truth: bool) -> Any:
-    """Mark the trials on items that both arms have in the group, as `_shared`.
-
-    Compliance is a rate of all predictions, so its trials need no usable truth.
-    """
-    used = table.included if needs_truth else ibis.literal(value=True)
-    keyed = table.mutate(_pairing=group_key(table, [*by, *ITEM]), _used=used)
-    window = ibis.window(group_by="_pairing")
-    arms = [(keyed["_used"] & keyed[f"_{arm}"]).any().over(window) for arm in _ARMS]
-    return keyed.mutate(_shared=keyed["_used"] & arms[0] & arms[1])
+def _values(group: Group) -> tuple[object, ...]:
+    return tuple(value for _, value in group.values)
 
 
-def _contributed(table: Any, measure: Measure) -> dict[str, Any]:
-    own = contributions(table, list(dict.fromkeys([*measure.sums, "trials"])))
-    return {
-        f"{arm}.{name}": ibis.ifelse(table["_shared"] & table[f"_{arm}"], value, 0)
-        for arm in _ARMS
-        for name, value in own.items()
-    }
-
-
-def _facts(table: Any, by: Sequence[str]) -> dict[tuple[object, ...], dict[str, Any]]:
-    """Count, for each group, shared items and the trials on other items."""
-    prompt = table.task.length().cast("string") + ":" + table.task + table.item
-    wanted = {
-        "n_items": ibis.ifelse(table["_shared"], prompt, None).nunique(),
-        "unpaired": (table["_used"] & ~table["_shared"]).cast("int64").sum(),
-        "excluded": (~table["_used"]).cast("int64").sum(),
-    }
-    by = list(by)
-    grouped = table.group_by(by).aggregate(**wanted) if by else table.aggregate(**wanted)
-    frame = grouped.to_pyarrow().to_pandas()
-    return {
-        tuple(plain(row[c]) for c in by): {str(k): v for k, v in row.items()}
-        for row in frame.to_dict("records")
-    }
-
-
-def _row(
-    paired: Measure,
-    measure: Measure,
-    group: Any,
-    facts: dict[str, Any],
-    choices: Choices,
-    context: Context,
-) -> dict[str, Any]:
-    counts = group.restricted(paired.sums)
-    totals = counts.totals if counts.n_patterns else None
-    made = estimate(
+def _row(asked: _Asked, group: Group, facts: dict[str, Any]) -> dict[str, Any]:
+    compared, choices = asked.compared, asked.choices
+    counts = group.restricted(compared.sums)
+    numbers, notes = _numbers(asked, group, counts)
+    tested = examine(
+        asked.spec,
+        compared,
         counts,
-        paired.estimator,
-        kind=paired.kind,
-        interval=choices.interval,
         level=choices.level,
-        resamples=choices.resamples,
-        rng=stream(choices.seed, paired.name, measure.name, key_of(group.values), context.where),
+        flips=choices.resamples,
+        rng=asked.rng(group, "sign_flip"),
     )
+    lacking = _arms_without_trials(compared, group)
     unpaired = int(facts["unpaired"])
-    notes = [made.note]
-    if totals is None:
-        notes = ["undefined: the arms share no items"]
+    if lacking:
+        notes = [lacking]
     elif unpaired:
-        notes.append(f"{unpaired} trials on items that only one arm has, left out")
+        who = "not every arm has" if compared.crossed else "only one arm has"
+        notes.append(f"{unpaired} trials on items that {who}, left out")
+    if facts["apart"] and not lacking:
+        notes.append("the two differences are on different items")
     trials = group.counts.totals
     return {
-        "estimand": paired.name,
+        "estimand": compared.name,
         **dict(group.values),
-        "value": made.value,
-        "low": made.low,
-        "high": made.high,
-        "of_value": np.nan if totals is None else float(measure.estimator(totals.arm("of"))),
-        "minus_value": np.nan if totals is None else float(measure.estimator(totals.arm("minus"))),
-        "level": made.level,
-        "standard_error": made.standard_error,
-        "interval": made.interval,
-        "n_trials": round(float(trials["of.trials"] + trials["minus.trials"])),
+        **numbers,
+        **tested.columns(),
+        "n_trials": round(sum(float(trials[f"{arm}.trials"]) for arm in compared.arms)),
         "n_items": int(facts["n_items"]),
         "n_clusters": counts.n_clusters,
         "n_excluded": int(facts["excluded"]) + unpaired,
         "design_effect": np.nan,
         **named_choices(choices),
-        "where": context.where,
-        "note": "; ".join(note for note in notes if note),
-        "fingerprint": context.fingerprint,
+        "where": asked.context.where,
+        "note": "; ".join(note for note in [*notes, *tested.notes] if note),
+        "fingerprint": asked.context.fingerprint,
     }
+
+
+def _arms_without_trials(compared: Comparison, group: Group) -> str:
+    counted = "predictions" if "predictions" in compared.measure.sums else "trials"
+    totals = group.counts.totals
+    empty = [float(totals[f"{arm}.{counted}"]) == 0 for arm in compared.arms]
+    if not any(empty):
+        return ""
+    if not compared.crossed or all(empty):
+        return "undefined: the arms share no items"
+    which = "first" if any(empty[:2]) else "second"
+    return f"undefined: the arms of the {which} difference share no items"
+
+
+def _numbers(asked: _Asked, group: Group, counts: Counts) -> tuple[dict[str, Any], list[str]]:
+    """Return the estimate with its interval; that of a ratio is made on the log scale."""
+    compared, choices = asked.compared, asked.choices
+    made = estimate(
+        counts,
+        compared.tested,
+        kind=compared.tested_kind,
+        interval=choices.interval,
+        level=choices.level,
+        resamples=choices.resamples,
+        rng=asked.rng(group),
+    )
+    first, second = (float(term) for term in compared.terms(counts.totals))
+    value, low, high, error, note = (
+        made.value,
+        made.low,
+        made.high,
+        made.standard_error,
+        made.note,
+    )
+    if compared.scale == "ratio":
+        value = float(compared.estimator(counts.totals))
+        low, high, error = exponential(made.low), exponential(made.high), value * error
+        if value == 0:
+            note = "the first term is 0: no interval of the ratio"
+    numbers = {
+        "value": value,
+        "low": low,
+        "high": high,
+        "of_value": first,
+        "minus_value": second,
+        "level": made.level,
+        "standard_error": error,
+        "interval": made.interval,
+    }
+    return numbers, [note]

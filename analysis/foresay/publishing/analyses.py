@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -11,41 +10,24 @@ import pandas as pd
 from foresay.comparisons.contrasts import known_contrasts
 from foresay.display import label_of
 from foresay.errors import UnsupportedError
+from foresay.measures.registry import measures
+from foresay.publishing.arms import Arms
+from foresay.publishing.results import INFORMATIVE, TITLES, Results
+from foresay.study import Choices
 from foresay.workbench import Workbench
-
-INFORMATIVE = 0.6
-"""Below this share of the commonest answer a cell is called informative: there is something to
-predict. A convention, stated wherever it is used."""
 
 POLICIES = ("paper", "drop_either", "count_wrong", "ignore", "bounds")
 BOUNDS = ("accuracy", "baseline_mode", "ceiling_resample")
+_OF_AN_ARM = (*BOUNDS, "advantage", "normalized_accuracy", "compliance")
 _MOST_PANEL_ARMS = 6
+_NO_PREDICTIONS = "the study has no predictions"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Results:
-    """Everything that a report prints, computed.
-
-    Parameters
-    ----------
-    tables : dict of str to DataFrame
-        By name of the analysis.
-    missing : dict of str to str
-        Analyses that the study's tables do not support, and why.
-    facts : dict of str to object
-        Single facts: counts, names, choices.
-    """
-
-    tables: dict[str, pd.DataFrame]
-    missing: dict[str, str]
-    facts: dict[str, Any] = field(default_factory=dict)
-
-    def has(self, name: str) -> bool:
-        """Tell whether an analysis gave rows."""
-        return name in self.tables and not self.tables[name].empty
-
-
-def analyse(bench: Workbench, progress: Callable[[str], None] = lambda _: None) -> Results:
+def analyse(
+    bench: Workbench,
+    progress: Callable[[str], None] = lambda _: None,
+    done: Callable[[str, pd.DataFrame], None] = lambda _name, _table: None,
+) -> Results:
     """Compute all analyses that the tables of a study support.
 
     Parameters
@@ -54,148 +36,141 @@ def analyse(bench: Workbench, progress: Callable[[str], None] = lambda _: None) 
         The opened study; its tables must be valid.
     progress : callable
         Told what is being computed.
+    done : callable
+        Given each table as soon as it is computed.
 
     Raises
     ------
     InvalidTablesError
         Validation found errors.
     """
+    desk = Desk(bench)
     tables: dict[str, pd.DataFrame] = {}
-    missing: dict[str, str] = {}
-    arms = Arms(bench)
+    if desk.arms.frame.empty:
+        return Results(tables={}, missing={}, facts=_facts(desk, {}))
     for name, compute in _ANALYSES.items():
-        progress(f"computing {label_of(name)}")
+        progress(f"computing {TITLES[name][:1].lower()}{TITLES[name][1:]}")
         try:
-            made = compute(bench, arms)
+            made = compute(desk)
         except UnsupportedError as error:
-            missing[name] = str(error)
+            desk.missing[TITLES[name]] = str(error)
             continue
         if made.empty:
-            missing[name] = "no rows"
-        else:
-            tables[name] = made
-    return Results(tables=tables, missing=missing, facts=_facts(bench, arms))
+            desk.missing[TITLES[name]] = "no trial is left to estimate from"
+            continue
+        tables[name] = made
+        done(name, made)
+    return Results(tables=tables, missing=desk.missing, facts=_facts(desk, tables))
 
 
-class Arms:
-    """The arms of a study: predictor and target, and the conditions that vary within them."""
+class Desk:
+    """What the analyses of one study share: the study, its arms, what was computed already.
+
+    Parameters
+    ----------
+    bench : Workbench
+        The opened study.
+    """
 
     def __init__(self, bench: Workbench) -> None:
-        population = bench.population()
-        table = population.trials
-        self.has_predictions = population.has_predictions
-        declared = [c for t in bench.study.tables.values() for c in t.conditions]
-        columns = [c for c in ("wording", "temperature", *declared) if c in table.columns]
-        known = ["role", "stage", "n_train"]
-        described = [c for c in known if c in table.columns]
-        keys = ["predictor", "target", *described, *columns]
-        counted = table.group_by(keys).aggregate(n=lambda t: t.count())
-        frame = counted.to_pyarrow().to_pandas()
-        within = frame.groupby(["predictor", "target"], dropna=False)
-        self.conditions = [c for c in columns if bool((within[c].nunique(dropna=False) > 1).any())]
-        self.by = ["predictor", "target", *described, *self.conditions]
-        self.frame = frame[self.by].drop_duplicates().reset_index(drop=True)
+        self.bench = bench
+        self.arms = Arms(bench)
+        self.missing: dict[str, str] = {}
+        self._of_arms: pd.DataFrame | None = None
 
-    def labelled(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Put one column `arm` in place of predictor and conditions, and sort the arms."""
-        together = frame.copy()
-        several = self.frame.groupby(["predictor", "target"], dropna=False).size()
-        together["arm"] = [
-            self._name(row, int(several.get((row["predictor"], row["target"]), 1)))
-            for row in together.to_dict("records")
-        ]
-        order = [c for c in ("target", "role", "stage", "n_train", "arm") if c in together]
-        # base models, then cross, then self; by number of training questions
-        together = together.sort_values(
-            order, kind="stable", na_position="first", key=_sort_key
-        ).reset_index(drop=True)
-        dropped = ["predictor", *(c for c in ("role", "stage", "n_train", *self.conditions))]
-        start = ["estimand", "arm", "target"]
-        rest = [c for c in together.columns if c not in {*start, *dropped}]
-        return together[[*start, *rest]]
+    def require_predictions(self) -> None:
+        """Leave an analysis out of a study of behaviour alone."""
+        if not self.arms.has_predictions:
+            raise UnsupportedError(_NO_PREDICTIONS)
 
-    def _name(self, row: dict[Any, Any], several: int) -> str:
-        name = str(row["predictor"])
-        if several < 2:
-            return name
-        values = [str(row[c]).replace("_", " ") for c in self.conditions if not pd.isna(row[c])]
-        return f"{name} \N{MIDDLE DOT} {', '.join(values)}" if values else name
+    @property
+    def of_arms(self) -> pd.DataFrame:
+        """Every estimand of an arm, estimated once for all analyses that print one of them."""
+        self.require_predictions()
+        if self._of_arms is None:
+            self._of_arms = self.estimate(_OF_AN_ARM, self.arms.by)
+        return self._of_arms
+
+    def of_arms_only(self, *estimands: str) -> pd.DataFrame:
+        """Return those rows of `of_arms` that are of one of the estimands."""
+        frame = self.of_arms
+        return frame[frame["estimand"].isin(estimands)].reset_index(drop=True)
+
+    def estimate(self, names: Sequence[str], by: Sequence[str], **more: Any) -> pd.DataFrame:
+        """Estimate those estimands that the tables support.
+
+        Raises
+        ------
+        UnsupportedError
+            None is supported; says what the first one lacks.
+        """
+        reasons = {name: self.bench.supports(name) for name in names}
+        supported = [name for name in names if not reasons[name]]
+        if not supported:
+            raise UnsupportedError(f"{label_of(names[0]).lower()} {reasons[names[0]]}")
+        return self.bench.estimate(supported, by=by, **more)
 
 
-def _sort_key(column: pd.Series[Any]) -> pd.Series[Any]:
-    orders = {
-        "role": {"cross": 0, "self": 1},
-        "stage": {"base": 0, "format-trained": 1, "scrambled": 2},
-    }
-    if column.name in orders:
-        return column.map(orders[str(column.name)]).fillna(9)
-    return column
+def _glance(desk: Desk) -> pd.DataFrame:
+    return desk.bench.glance()
 
 
-def _each(bench: Workbench, names: Sequence[str], by: Sequence[str], **more: Any) -> pd.DataFrame:
-    """Estimate those estimands that the tables support.
-
-    Raises
-    ------
-    UnsupportedError
-        None is supported; says what the first one lacks.
-    """
-    reasons = {name: bench.supports(name) for name in names}
-    supported = [name for name in names if not reasons[name]]
-    if not supported:
-        raise UnsupportedError(f"{names[0]} {reasons[names[0]]}")
-    return bench.estimate(supported, by=by, **more)
+def _accuracy(desk: Desk) -> pd.DataFrame:
+    return desk.arms.labelled(desk.of_arms_only(*_OF_AN_ARM[:-1]))
 
 
-def _by_arm(bench: Workbench, arms: Arms, estimands: Sequence[str], **more: Any) -> pd.DataFrame:
-    _require_predictions(arms)
-    return arms.labelled(_each(bench, estimands, arms.by, **more))
+def _informative(desk: Desk) -> pd.DataFrame:
+    whole = desk.of_arms_only("accuracy")
+    named = [*BOUNDS, "advantage"]
+    frame = desk.estimate(named, desk.arms.by, where=f"mode_share < {INFORMATIVE}")
+    left = frame.loc[frame["estimand"] == "accuracy", "n_trials"].sum()
+    if left == whole["n_trials"].sum():
+        raise UnsupportedError("there is something to predict in every cell")
+    if left == 0:
+        raise UnsupportedError(
+            "in every cell one answer is given so often that there is little to predict"
+        )
+    return desk.arms.labelled(frame)
 
 
-def _require_predictions(arms: Arms) -> None:
-    if not arms.has_predictions:
-        raise UnsupportedError("the study has no predictions")
-
-
-def _accuracy(bench: Workbench, arms: Arms, **more: Any) -> pd.DataFrame:
-    return _by_arm(bench, arms, [*BOUNDS, "advantage", "normalized_accuracy"], **more)
-
-
-def _informative(bench: Workbench, arms: Arms) -> pd.DataFrame:
-    return _accuracy(bench, arms, where=f"mode_share < {INFORMATIVE}")
-
-
-def _by_property(bench: Workbench, arms: Arms) -> pd.DataFrame:
+def _by_property(desk: Desk) -> pd.DataFrame:
     """Return accuracy and bounds by property, for the arms with the most training."""
-    _require_predictions(arms)
+    desk.require_predictions()
+    if "property" not in desk.bench.population().columns:
+        raise UnsupportedError("the trials name no property")
     where = None
-    if "n_train" in arms.frame:
-        most = arms.frame["n_train"].max()
+    if "n_train" in desk.arms.frame:
+        most = desk.arms.frame["n_train"].max()
         if most > 0:
             where = f"n_train = {int(most)}"
-    frame = arms.labelled(_each(bench, BOUNDS, [*arms.by, "property"], where=where))
-    if frame["arm"].nunique() > _MOST_PANEL_ARMS:
+    frame = desk.estimate(BOUNDS, [*desk.arms.by, "property"], where=where)
+    if frame["property"].nunique(dropna=False) < 2:
+        raise UnsupportedError("the study has one property")
+    labelled = desk.arms.labelled(frame)
+    n_arms = len(labelled[["arm", "target"]].drop_duplicates())
+    if n_arms > _MOST_PANEL_ARMS:
         raise UnsupportedError(
-            f"by property there would be {frame['arm'].nunique()} arms; ask for a selection with "
+            f"by property there would be {n_arms} arms; ask for a selection with "
             "`foresay estimate --by predictor,property`"
         )
-    return frame
+    return labelled
 
 
-def _scaling(bench: Workbench, arms: Arms) -> pd.DataFrame:
+def _scaling(desk: Desk) -> pd.DataFrame:
     """Return accuracy by number of training questions, for each base and role.
 
     The point without training is the base model asked under the same conditions.
     """
-    _require_predictions(arms)
+    desk.require_predictions()
+    arms = desk.arms
     if "n_train" not in arms.frame or arms.frame["n_train"].nunique() < 2:
         raise UnsupportedError(
             "the models table names fewer than two numbers of training questions"
         )
-    columns = bench.population().columns
-    if "base" not in columns:
-        raise UnsupportedError("the models table has no column base")
-    frame = bench.estimate("accuracy", by=[*arms.by, "base"])
+    if not arms.bases:
+        raise UnsupportedError("the models table does not name one base for each predictor")
+    frame = desk.of_arms_only("accuracy")
+    frame = frame.assign(base=frame["predictor"].map(arms.bases))
     trained = frame[frame["n_train"] > 0]
     conditions = ["target", *arms.conditions]
     keep = [trained.assign(series=_series(trained, trained["base"]))]
@@ -203,7 +178,7 @@ def _scaling(bench: Workbench, arms: Arms) -> pd.DataFrame:
     for (role, base), part in trained.groupby(["role", "base"], dropna=False):
         asked = part[conditions].drop_duplicates()
         start = before[before["predictor"] == base].merge(asked, on=conditions)
-        start["role"] = role
+        start = start.assign(role=str(role))
         keep.append(start.assign(series=_series(start, start["predictor"])))
     together = pd.concat(keep, ignore_index=True)
     together["n_train"] = together["n_train"].fillna(0).astype(int)
@@ -217,57 +192,70 @@ def _series(frame: pd.DataFrame, base: pd.Series[Any]) -> list[str]:
     return [f"{role}: {name}" for role, name in zip(frame["role"], base, strict=True)]
 
 
-def _matrix(bench: Workbench, arms: Arms) -> pd.DataFrame:
-    _require_predictions(arms)
-    pairs = arms.frame[["predictor", "target"]].drop_duplicates()
+def _matrix(desk: Desk) -> pd.DataFrame:
+    desk.require_predictions()
+    pairs = desk.arms.frame[["predictor", "target"]].drop_duplicates()
     crossed = pairs.groupby("target").size()
     if pairs["target"].nunique() < 2 or (crossed > 1).sum() < 2:
         raise UnsupportedError("fewer than two targets have several predictors")
-    return _each(bench, BOUNDS[:2], ["predictor", "target", "role"])
+    by = ["predictor", "target", "role"]
+    if set(by) == set(desk.arms.by):
+        return desk.of_arms_only(*BOUNDS[:2])
+    return desk.estimate(BOUNDS[:2], by)
 
 
-def _advantage(bench: Workbench, arms: Arms) -> pd.DataFrame:
-    _require_predictions(arms)
+def _advantage(desk: Desk) -> pd.DataFrame:
+    """Return every contrast that has something to pair; those without are left out by name."""
+    desk.require_predictions()
+    if desk.bench.choices.compliance == "bounds":
+        raise UnsupportedError("differences are not defined under the compliance policy bounds")
     parts = []
-    for name, spec in known_contrasts(bench.study).items():
+    for name, spec in known_contrasts(desk.bench.study).items():
+        title = spec.title or label_of(name)
         try:
-            part = bench.contrast(name)
-        except UnsupportedError:
-            if name in bench.study.contrasts:
-                raise
+            part = desk.bench.contrast(name)
+        except UnsupportedError as error:
+            if name in desk.bench.study.contrasts:
+                desk.missing[title] = str(error)
             continue
-        part.insert(1, "contrast", spec.title or label_of(name))
-        parts.append(part)
+        if part["value"].notna().any():
+            part.insert(1, "contrast", title)
+            parts.append(part)
+        elif name in desk.bench.study.contrasts:
+            reasons = dict.fromkeys(note for note in part["note"] if note)
+            desk.missing[title] = "; ".join(reasons) or "no trial is left to estimate from"
     if not parts:
         raise UnsupportedError("no item has a self-prediction and a cross-prediction")
     return pd.concat(parts, ignore_index=True)
 
 
-def _compliance(bench: Workbench, arms: Arms) -> pd.DataFrame:
-    frame = _by_arm(bench, arms, ["compliance"])
+def _compliance(desk: Desk) -> pd.DataFrame:
+    frame = desk.of_arms_only("compliance")
     if bool((frame["value"] == 1).all()):
         raise UnsupportedError("every prediction is in the asked form")
-    return frame
+    return desk.arms.labelled(frame)
 
 
-def _policies(bench: Workbench, arms: Arms) -> pd.DataFrame:
-    rates = _compliance(bench, arms)
+def _policies(desk: Desk) -> pd.DataFrame:
+    rates = _compliance(desk)
     affected = rates.loc[rates["value"] < 1, ["arm", "target"]]
-    made = [_by_arm(bench, arms, ["accuracy"], compliance=policy) for policy in POLICIES]
+    made = [desk.arms.labelled(_under(desk, policy)) for policy in POLICIES]
     return pd.concat(made, ignore_index=True).merge(affected, on=["arm", "target"])
 
 
-def _agreement(bench: Workbench, arms: Arms) -> pd.DataFrame:  # noqa: ARG001  # one signature
+def _under(desk: Desk, policy: str) -> pd.DataFrame:
+    if policy == desk.bench.choices.compliance:
+        return desk.of_arms_only("accuracy")
+    return desk.estimate(["accuracy"], desk.arms.by, compliance=policy)
+
+
+def _agreement(desk: Desk) -> pd.DataFrame:
     wanted = ["agreement_raw", "agreement_answer", "ceiling_resample"]
-    frame = _each(bench, wanted, ["target", "task"])
+    frame = desk.estimate(wanted, ["target", "task"])
     return frame[frame["value"].notna()].reset_index(drop=True)
 
 
-def _glance(bench: Workbench, arms: Arms) -> pd.DataFrame:  # noqa: ARG001  # one signature
-    return bench.glance()
-
-
-_ANALYSES: dict[str, Callable[[Workbench, Arms], pd.DataFrame]] = {
+_ANALYSES: dict[str, Callable[[Desk], pd.DataFrame]] = {
     "glance": _glance,
     "accuracy": _accuracy,
     "accuracy_informative": _informative,
@@ -281,42 +269,59 @@ _ANALYSES: dict[str, Callable[[Workbench, Arms], pd.DataFrame]] = {
 }
 
 
-def _facts(bench: Workbench, arms: Arms) -> dict[str, Any]:
-    import ibis
-
-    table = bench.population().trials
-    prompt = table.task.length().cast("string") + ":" + table.task + table.item
-    wanted: dict[str, Any] = {
-        "predictions": table.count(),
-        "included": table.included.cast("int64").sum(),
-        "prompts": prompt.nunique(),
-        "repeats_low": ibis.ifelse(table.included, table.k, None).min(),
-        "repeats_high": ibis.ifelse(table.included, table.k, None).max(),
-    }
-    counted = table.aggregate(**wanted).to_pyarrow().to_pylist()[0]
-    names = {
-        column: sorted(
-            str(v)
-            for v in table.select(column).distinct().to_pyarrow()[column].to_pylist()
-            if v is not None
-        )
-        for column in ("predictor", "target", "task", "property", "role")
-        if column in table.columns
-    }
+def _facts(desk: Desk, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
+    bench, arms = desk.bench, desk.arms
+    used = {name for frame in tables.values() if "estimand" in frame for name in frame["estimand"]}
     return {
-        **{key: int(value or 0) for key, value in counted.items()},
-        "names": names,
+        **_counts(bench),
+        "names": {**_names_of_arms(arms), **_names(bench)},
         "has_predictions": arms.has_predictions,
         "study": bench.name,
         "title": bench.title,
         "description": bench.study.description,
         "where": bench.study.where or "",
         "choices": bench.choices.model_dump(mode="json"),
+        "meanings": {name: field.description or "" for name, field in Choices.model_fields.items()},
+        "estimands": [
+            {"estimand": name, "definition": measure.definition, "source": measure.source}
+            for name, measure in measures(baseline=bench.choices.baseline).items()
+            if name in used
+        ],
         "contrasts": {
             name: spec.model_dump(mode="json")
             for name, spec in known_contrasts(bench.study).items()
+            if "advantage" in tables and name in set(tables["advantage"]["estimand"])
         },
         "fingerprint": bench.fingerprint,
         "files": bench.digests,
         "informative": INFORMATIVE,
     }
+
+
+def _counts(bench: Workbench) -> dict[str, int]:
+    import ibis
+
+    table = bench.population().trials
+    prompt = table.task.length().cast("string") + ":" + table.task + table.item
+    repeats = ibis.ifelse(table.included, table.k, None)
+    wanted = {
+        "predictions": table.count(),
+        "included": table.included.cast("int64").sum(),
+        "prompts": prompt.nunique(),
+        "repeats_low": repeats.min(),
+        "repeats_high": repeats.max(),
+    }
+    counted = table.aggregate(**wanted).to_pyarrow().to_pylist()[0]
+    return {key: int(value or 0) for key, value in counted.items()}
+
+
+def _names(bench: Workbench) -> dict[str, list[str]]:
+    table = bench.population().trials
+    columns = [c for c in ("task", "property") if c in table.columns]
+    found = table.select(*columns).distinct().to_pyarrow()
+    return {c: sorted({str(v) for v in found[c].to_pylist() if v is not None}) for c in columns}
+
+
+def _names_of_arms(arms: Arms) -> dict[str, list[str]]:
+    columns = [c for c in ("predictor", "target", "role") if c in arms.frame]
+    return {c: sorted({str(v) for v in arms.frame[c].dropna()}) for c in columns}

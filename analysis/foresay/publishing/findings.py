@@ -11,54 +11,78 @@ from foresay.display import (
     count,
     direction,
     interval_text,
+    is_missing,
     label_of,
     listing,
     percent,
     plural,
     value_text,
 )
-from foresay.publishing.analyses import Results
+from foresay.publishing.results import Results
 
 Row = dict[str, Any]
+_MOST_SENTENCES = 4
+_POLICIES = {
+    "paper": "are counted as in the original paper",
+    "drop_either": "are left out",
+    "count_wrong": "count as wrong",
+    "ignore": "are taken as they were parsed",
+}
 
 
 def overview(results: Results) -> list[str]:
-    """Say what was found in a few sentences, plain text, each from a row of a table."""
-    return [s for make in (_best_arm, _advantages, _maximum) for s in make(results)]
+    """Say what was found in a few sentences, plain text, each from rows of a table."""
+    found = [s for make in (_best_arms, _advantages, _repetition) for s in make(results)]
+    return found or [agreement(results) or "Nothing could be estimated from these tables."]
 
 
 def design(results: Results) -> str:
     """Say what was asked of whom, how many."""
     facts = results.facts
+    if not facts["prompts"]:
+        where = f" that satisfies {facts['where']}" if facts["where"] else ""
+        return f"The tables hold no trial{where}, so there is nothing to report."
     names = facts["names"]
-    targets, tasks = names.get("target", []), names.get("task", [])
+    targets, tasks, properties = (names.get(c, []) for c in ("target", "task", "property"))
+    asked = plural(facts["prompts"], "prompt")
+    where = f"{asked} of {plural(len(tasks), 'task')} ({listing(tasks, most=8)})"
     behind = _repeats(facts)
     if not facts["has_predictions"]:
-        asked = plural(len(targets), "model")
         return (
-            f"{asked} answered {plural(facts['prompts'], 'prompt')} of {plural(len(tasks), 'task')} "
-            f"({listing(tasks, most=8)}). No predictions were made{behind}."
+            f"{_capital(plural(len(targets), 'model'))} answered {where}{behind}. "
+            "No predictions were made."
         )
+    about = ""
+    if properties:
+        kinds = plural(len(properties), "property", "properties")
+        about = f"; {kinds} of the answer were asked for ({listing(properties, most=12)})"
+        about = about.replace("answer were", "answer was") if len(properties) == 1 else about
+    made = plural(facts["predictions"], "prediction")
+    all_of_them = facts["included"] == facts["predictions"]
+    usable = "All" if all_of_them else f"{count(facts['included'])}"
     return (
-        f"{plural(len(names['predictor']), 'predictor')} made "
-        f"{plural(facts['predictions'], 'prediction')} about {listing(targets, most=4)} on "
-        f"{plural(facts['prompts'], 'prompt')} of {plural(len(tasks), 'task')} "
-        f"({listing(tasks, most=8)}) and {plural(len(names.get('property', [])), 'property', 'properties')} "
-        f"({listing(names.get('property', []), most=12)}). "
-        f"{count(facts['included'])} of them are held against a usable behaviour{behind}."
+        f"{_capital(plural(len(names['predictor']), 'predictor'))} made {made} about "
+        f"{listing(targets, most=4)} on {where}{about}. "
+        f"{usable} of them are held against a usable behaviour{behind}."
     )
 
 
 def compliance(results: Results) -> str:
     """Say how compliance ranges over the arms."""
-    if not results.has("compliance"):
-        return f"Compliance is not shown: {results.missing.get('compliance', 'no rows')}."
-    frame = results.tables["compliance"].sort_values("value", kind="stable")
-    low, high = _records(frame)[0], _records(frame)[-1]
+    frame = results.tables.get("compliance")
+    if frame is None:
+        return ""
+    rows = _records(frame.sort_values("value", kind="stable", na_position="first"))
+    rows = [row for row in rows if not is_missing(row["value"])]
+    low, high = rows[0], rows[-1]
+    best = [row for row in rows if row["value"] == high["value"]]
+    who = _arm(high, frame) if len(best) == 1 else f"{len(best)} of {len(rows)} arms"
+    if low["value"] == high["value"]:
+        return f"{percent(low['value'])} of an arm's predictions are in the asked form."
     return (
-        f"Between {percent(low['value'])} ({low['arm']} about {low['target']}) and "
-        f"{percent(high['value'])} ({high['arm']}) of an arm's predictions are in the asked form. "
-        "Where that share is low, accuracy depends on how the others are counted."
+        f"Between {percent(low['value'])} ({_arm(low, frame)}) and {percent(high['value'])} "
+        f"({who}) of an arm's predictions are in the asked form. Where that share is low, "
+        "accuracy depends on how the other replies are counted."
     )
 
 
@@ -67,16 +91,18 @@ def policy_effect(results: Results) -> str:
     frame = results.tables.get("policies")
     if frame is None:
         return ""
-    named = frame[frame["compliance"] != "bounds"]
-    spread = named.groupby(["arm", "target"])["value"].agg(["min", "max"])
-    rows = _records(spread.reset_index())
-    row = max(rows, key=lambda each: each["max"] - each["min"])
-    least, most = (
-        value_text({"estimand": "accuracy", "value": row[end]}, 3) for end in ("min", "max")
-    )
+    named = frame[frame["compliance"].isin(list(_POLICIES)) & frame["value"].notna()]
+    if named.empty:
+        return ""
+    ends = []
+    for _, part in named.groupby(["arm", "target"], sort=False, dropna=False):
+        rows = _records(part.sort_values("value", kind="stable"))
+        ends.append((rows[0], rows[-1]))
+    least, most = max(ends, key=lambda pair: pair[1]["value"] - pair[0]["value"])
     return (
-        f"The policy matters most for {row['arm']} about {row['target']}: accuracy lies between "
-        f"{least} and {most}."
+        f"It matters most for {_arm(least, frame)}: accuracy is {value_text(least, 3)} when such "
+        f"replies {_POLICIES[least['compliance']]}, and {value_text(most, 3)} when they "
+        f"{_POLICIES[most['compliance']]}."
     )
 
 
@@ -90,9 +116,13 @@ def agreement(results: Results) -> str:
         return ""
     rows = _records(frame[frame["estimand"] == kinds[0]].sort_values("value", kind="stable"))
     low, high = rows[0], rows[-1]
+    several = frame["target"].nunique() > 1
+    of_low, of_high = (f"{r['target']}, {r['task']}" if several else r["task"] for r in (low, high))
+    if len(rows) == 1:
+        return f"{label_of(kinds[0])} is {interval_text(low)} ({of_low})."
     return (
-        f"{label_of(kinds[0])} ranges from {interval_text(low)} ({low['task']}) to "
-        f"{interval_text(high)} ({high['task']})."
+        f"{label_of(kinds[0])} ranges from {interval_text(low)} ({of_low}) to "
+        f"{interval_text(high)} ({of_high})."
     )
 
 
@@ -102,82 +132,139 @@ def informative(results: Results) -> str:
     if frame is None:
         return ""
     share = percent(results.facts["informative"])
-    rows = _records(frame[frame["estimand"] == "accuracy"])
-    best = max(rows, key=lambda row: (_known(row["value"]), row["arm"]))
-    base = _same(frame, best, "baseline_mode")
-    text = (
-        f"In the cells where the commonest answer is given on fewer than {share} of prompts, "
-        f"{best['arm']} matches {interval_text(best)}"
+    start = (
+        f"The commonest answer is given on fewer than {share} of prompts in some cells of target, "
+        "task and property."
     )
-    if base is not None:
-        text += f" against a mode baseline of {value_text(base)}"
-    return f"{text} ({plural(int(best['n_trials']), 'trial')})."
+    sentences = [_informative_about(part) for part in _targets(frame)]
+    return " ".join([start, *filter(None, sentences)][: _MOST_SENTENCES + 1])
 
 
-def _best_arm(results: Results) -> list[str]:
+def _informative_about(part: pd.DataFrame) -> str:
+    best = _best(part)
+    if best is None:
+        return ""
+    base = _same(part, best, "baseline_mode")
+    against = f", against a mode baseline of {value_text(base)}" if base is not None else ""
+    return (
+        f"Of the answers of {best['target']} in these cells, {_tied(part, best)} predicts most: "
+        f"accuracy {interval_text(best)}{against} ({plural(int(best['n_trials']), 'trial')})."
+    )
+
+
+def _best_arms(results: Results) -> list[str]:
     frame = results.tables.get("accuracy")
     if frame is None:
         return []
-    sentences = []
-    for target, part in frame.groupby("target", sort=True):
-        rows = _records(part[part["estimand"] == "accuracy"])
-        best = max(rows, key=lambda row: (_known(row["value"]), row["arm"]))
-        text = f"The best prediction of {target} is by {best['arm']}: {interval_text(best)}"
-        gain = _same(part, best, "advantage")
-        base = _same(part, best, "baseline_mode")
-        if gain is not None and base is not None:
-            text += (
-                f", {direction(gain)} the {value_text(base)} of always guessing the commonest "
-                f"answer (difference {interval_text(gain)})"
-            )
-        sentences.append(f"{text}.")
-    return sentences
+    parts = _targets(frame)
+    if len(parts) <= _MOST_SENTENCES:
+        return [_best_arm(part) for part in parts]
+    gains = [_same(part, best, "advantage") for part in parts if (best := _best(part)) is not None]
+    verdicts = [direction(gain) for gain in gains if gain is not None]
+    if not verdicts:
+        return []
+    better, worse = verdicts.count("higher than"), verdicts.count("lower than")
+    sentence = (
+        f"For {better} of {plural(len(parts), 'target')} the best predictor is distinguishably "
+        "more accurate than always guessing the commonest answer, and for "
+        f"{worse} even the best is distinguishably less accurate."
+    )
+    return [sentence]
+
+
+def _best_arm(part: pd.DataFrame) -> str:
+    target = part["target"].iloc[0]
+    best = _best(part)
+    if best is None:
+        return f"No accuracy about {target} can be estimated."
+    n_arms = part["arm"].nunique()
+    who = f"{_tied(part, best)} predicts {target} best" if n_arms > 1 else str(best["arm"])
+    if n_arms < 2:
+        who += " predicts itself" if best["arm"] == target else f" predicts {target}"
+    text = f"{who}: its accuracy is {interval_text(best)}"
+    gain, base = _same(part, best, "advantage"), _same(part, best, "baseline_mode")
+    if gain is not None and base is not None:
+        text += (
+            f", {direction(gain)} the {value_text(base)} of always guessing the commonest answer "
+            f"(difference {interval_text(gain)})"
+        )
+    return f"{text}."
 
 
 def _advantages(results: Results) -> list[str]:
     frame = results.tables.get("advantage")
     if frame is None:
         return []
-    first = frame[frame["estimand"] == frame["estimand"].iloc[0]]
-    rows = _records(first)
-    extra = [c for c in ("n_train",) if c in first.columns and first[c].notna().any()]
-    if not extra and len(rows) > 3:
+    frame = frame[frame["estimand"] == "self_advantage"]
+    rows = _records(frame)
+    if len(rows) > _MOST_SENTENCES:
         verdicts = [direction(row) for row in rows]
         better, worse = verdicts.count("higher than"), verdicts.count("lower than")
-        return [
-            f"Self-prediction is distinguishably better than cross-prediction for {better} of "
-            f"{plural(len(rows), 'target')}, and distinguishably worse for {worse}."
-        ]
+        sentence = (
+            f"Of {len(rows)} comparisons of self- with cross-prediction, self-prediction is "
+            f"distinguishably better in {better} and distinguishably worse in {worse}."
+        )
+        return [sentence]
+    known = ("estimand", "contrast", "target", "n_train")
+    columns = [str(c) for c in frame.columns]
+    by = [c for c in columns[: columns.index("value")] if c not in known and _says(frame, c)]
     sentences = []
     for row in rows:
-        where = f" about {row['target']}" if "target" in row else ""
-        n = f" trained on {count(row['n_train'])} questions" if extra else ""
-        sentences.append(comparison(row, f"self-prediction{where}{n}", "cross-prediction"))
+        about = f" of {row['target']}" if "target" in row and _says(frame, "target") else ""
+        if "n_train" in row and not is_missing(row["n_train"]):
+            about += f" after {count(row['n_train'])} training questions"
+        about += "".join(f", {label_of(c).lower()} {row[c]}" for c in by)
+        of = f"accuracy of self-prediction{about}"
+        sentences.append(comparison(row, of, "that of cross-prediction"))
     return sentences
 
 
-def _maximum(results: Results) -> list[str]:
+def _repetition(results: Results) -> list[str]:
+    """Say how far a target repeats itself, where that bounds an accuracy."""
     frame = results.tables.get("accuracy")
-    if frame is None or not (frame["estimand"] == "ceiling_resample").any():
+    if frame is None:
         return []
-    sentences = []
     known = frame[(frame["estimand"] == "ceiling_resample") & frame["value"].notna()]
-    for target, part in known.groupby("target", sort=True):
+    sentences = []
+    for part in _targets(known)[:_MOST_SENTENCES]:
         row = _records(part)[0]
         sentences.append(
-            f"A predictor that ran {target} once more would reach {interval_text(row)}: the "
-            "target does not always repeat itself."
+            f"A second run of {row['target']} agrees with the first at a rate of "
+            f"{interval_text(row)}, the most that a predictor can be expected to reach."
         )
     return sentences
 
 
 def _repeats(facts: Row) -> str:
     low, high = facts["repeats_low"], facts["repeats_high"]
+    if high < 1:
+        return ""
     if high < 2:
         return ", each observed once, so that no ceiling can be estimated"
-    return (
-        f", each observed {low} to {high} times" if low != high else f", each observed {high} times"
-    )
+    return f", each observed {low if low == high else f'{low} to {high}'} times"
+
+
+def _says(frame: pd.DataFrame, column: str) -> bool:
+    """Tell whether a column holds anything."""
+    return bool(frame[column].notna().any())
+
+
+def _arm(row: Row, frame: pd.DataFrame) -> str:
+    """Name an arm, and its target where there are several."""
+    several = frame["target"].nunique() > 1
+    return f"{row['arm']} about {row['target']}" if several else str(row["arm"])
+
+
+def _tied(part: pd.DataFrame, best: Row) -> str:
+    """Name the best arm, and those that are exactly as good."""
+    same = part[(part["estimand"] == "accuracy") & (part["value"] == best["value"])]
+    others = [arm for arm in same["arm"] if arm != best["arm"]]
+    return f"{best['arm']} (as {listing(others, most=3)})" if others else str(best["arm"])
+
+
+def _best(part: pd.DataFrame) -> Row | None:
+    rows = [r for r in _records(part[part["estimand"] == "accuracy"]) if not is_missing(r["value"])]
+    return max(rows, key=lambda row: (row["value"], row["arm"])) if rows else None
 
 
 def _same(frame: pd.DataFrame, row: Row, estimand: str) -> Row | None:
@@ -189,9 +276,13 @@ def _same(frame: pd.DataFrame, row: Row, estimand: str) -> Row | None:
     return _records(found)[0] if len(found) else None
 
 
+def _targets(frame: pd.DataFrame) -> list[pd.DataFrame]:
+    return [part for _, part in frame.groupby("target", sort=True)]
+
+
 def _records(frame: pd.DataFrame) -> list[Row]:
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
-def _known(value: float) -> float:
-    return -1.0 if pd.isna(value) else float(value)
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

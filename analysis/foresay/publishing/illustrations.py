@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+
+import pandas as pd
 
 from foresay import figures
 from foresay.errors import UnsupportedError
 from foresay.figures import Figure
-from foresay.publishing.analyses import Results
+from foresay.publishing.results import FIGURES, Results
 
 
 def illustrate(results: Results) -> dict[str, Figure]:
@@ -24,57 +26,59 @@ def illustrate(results: Results) -> dict[str, Figure]:
         By the figure's name.
     """
     drawn: dict[str, Figure] = {}
-    for name, draw in _FIGURES.items():
-        try:
-            drawn[name] = draw(results)
-        except (KeyError, UnsupportedError):
-            continue  # the analysis was left out, and the report says why
+    for analysis, table in results.tables.items():
+        for name, draw in of_analysis(analysis):
+            try:
+                drawn[name] = draw(table)
+            except UnsupportedError:
+                continue  # more than a figure can hold; the tables have it all
     return drawn
 
 
-def _accuracy(results: Results) -> Figure:
-    return figures.plot_accuracy(results.tables["accuracy"], row="arm")
+def of_analysis(analysis: str) -> Iterator[tuple[str, Callable[[pd.DataFrame], Figure]]]:
+    """Give the figures that show one analysis: name, and the function from its table."""
+    for name, shown in FIGURES.items():
+        if shown == analysis:
+            yield name, _DRAW[name]
 
 
-def _informative(results: Results) -> Figure:
-    return figures.plot_accuracy(
-        results.tables["accuracy_informative"], row="arm", name="accuracy-informative"
-    )
+def _accuracy(table: pd.DataFrame) -> Figure:
+    return figures.plot_accuracy(table, row="arm")
 
 
-def _by_property(results: Results) -> Figure:
-    return figures.plot_accuracy(
-        results.tables["accuracy_by_property"], row="arm", name="accuracy-by-property"
-    )
+def _informative(table: pd.DataFrame) -> Figure:
+    return figures.plot_accuracy(table, row="arm", name="accuracy-informative")
 
 
-def _scaling(results: Results) -> Figure:
-    return figures.plot_scaling(results.tables["scaling"], series="series", expected=())
+def _by_property(table: pd.DataFrame) -> Figure:
+    return figures.plot_accuracy(table, row="arm", name="accuracy-by-property")
 
 
-def _matrix(results: Results) -> Figure:
-    return figures.plot_matrix(results.tables["matrix"])
+def _scaling(table: pd.DataFrame) -> Figure:
+    return figures.plot_scaling(table, series="series", expected=())
 
 
-def _advantage(results: Results) -> Figure:
-    frame = results.tables["advantage"].copy()
-    frame["estimand"] = "self_advantage"
-    return figures.plot_advantage(frame)
+def _matrix(table: pd.DataFrame) -> Figure:
+    return figures.plot_matrix(table)
 
 
-def _compliance(results: Results) -> Figure:
-    return figures.plot_compliance(results.tables["compliance"], row="arm")
+def _advantage(table: pd.DataFrame) -> Figure:
+    return figures.plot_advantage(table.assign(estimand="self_advantage"))
 
 
-def _policies(results: Results) -> Figure:
-    return figures.plot_policies(results.tables["policies"], row="arm")
+def _compliance(table: pd.DataFrame) -> Figure:
+    return figures.plot_compliance(table, row="arm")
 
 
-def _agreement(results: Results) -> Figure:
-    return figures.plot_agreement(results.tables["agreement"])
+def _policies(table: pd.DataFrame) -> Figure:
+    return figures.plot_policies(table, row="arm")
 
 
-_FIGURES: dict[str, Callable[[Results], Figure]] = {
+def _agreement(table: pd.DataFrame) -> Figure:
+    return figures.plot_agreement(table)
+
+
+_DRAW: dict[str, Callable[[pd.DataFrame], Figure]] = {
     "accuracy-against-bounds": _accuracy,
     "accuracy-informative": _informative,
     "accuracy-by-property": _by_property,
@@ -85,4 +89,3 @@ _FIGURES: dict[str, Callable[[Results], Figure]] = {
     "compliance-policies": _policies,
     "agreement": _agreement,
 }
-"""Figures by name, in the order of the report."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,17 +13,19 @@ from foresay import __version__
 from foresay.errors import InvalidTablesError, ReportError
 from foresay.publishing.hashes import hash_inputs, relative_names
 from foresay.publishing.manifest import Manifest
+from foresay.publishing.results import FIGURES, RESULTS, TITLES, Results
 from foresay.publishing.software import library_versions, package_source
 from foresay.publishing.sources import project_root, report_files, report_source
 from foresay.publishing.versions import decide, publish
 from foresay.study import Study, read_study
 
 if TYPE_CHECKING:
-    from foresay.publishing.analyses import Results
-    from foresay.workbench import Workbench
+    from foresay.tables.validation import Validation
 
 Progress = Callable[[str], None]
 Engine = Literal["auto", "quarto", "embedded"]
+FIGURE_FILES = ("svg", "pdf", "png", "json", "csv")
+"""The files of a figure in a version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,21 +84,22 @@ def produce(order: Order, progress: Progress = lambda _: None) -> Published:
         return Published(
             folder=decision.folder, rendered=False, reason=decision.reason, engine=manifest.engine
         )
-    from foresay.workbench import Workbench
+    built: list[Path] = []
 
-    with Workbench.open(order.study, data=order.data) as bench:
-        validation = bench.validate()
-        if not validation.ok:
-            raise InvalidTablesError(validation.summary())
-        from foresay.publishing.analyses import analyse
+    def build(folder: Path) -> None:
+        with tempfile.TemporaryDirectory(prefix="foresay-report-") as kept:
+            results = _compute(order, Path(kept), folder / "tables", progress)
+            _take_figures(Path(kept, "figures"), folder / "figures")
+            _render(folder, order, study, results, Path(kept), progress)
+        built.append(folder)
 
-        results = analyse(bench, progress)
-
-        def build(folder: Path) -> None:
-            _build(folder, order, study, results, validation.to_json(), bench, progress)
-
-        folder = publish(order.versions, manifest, build, inputs_now=lambda: _inputs(order, study))
-    return Published(folder=folder, rendered=True, reason=decision.reason, engine=manifest.engine)
+    folder = publish(order.versions, manifest, build, inputs_now=lambda: _inputs(order, study))
+    return Published(
+        folder=folder,
+        rendered=bool(built),
+        reason=decision.reason if built else "another run has just made it",
+        engine=manifest.engine,
+    )
 
 
 def _manifest(order: Order, study: Study) -> Manifest:
@@ -137,82 +140,87 @@ def _inputs(order: Order, study: Study) -> dict[str, str]:
     return hash_inputs(files)
 
 
-def _build(
-    folder: Path,
-    order: Order,
-    study: Study,
-    results: Results,
-    validation: str,
-    bench: Workbench,
-    progress: Progress,
-) -> None:
-    """Write everything of a version but its manifest into `folder`."""
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        drawn = pool.submit(_draw, folder / "figures", results)
-        _write_tables(folder / "tables", results, bench)
-        _render(folder, order, study, results, validation, progress)
-        progress("writing figures")
-        drawn.result()
+def _compute(order: Order, kept: Path, tables: Path, progress: Progress) -> Results:
+    """Compute and draw everything that pages print, and keep it; write the tables."""
+    from foresay.publishing.drawing import Drawer
+    from foresay.publishing.drawn import left_out
+    from foresay.publishing.stored import store
+    from foresay.workbench import Workbench
+
+    with (
+        Drawer(kept / "figures") as drawer,
+        Workbench.open(order.study, data=order.data) as bench,
+    ):
+        progress("validating")
+        validation = bench.validate()
+        if not validation.ok:
+            raise InvalidTablesError(validation.summary())
+        from foresay.publishing.analyses import analyse
+
+        results = analyse(bench, progress, drawer.draw)
+        _write_tables(tables, results, validation, bench.title)
+        progress("drawing")
+        drawer.finish()
+    for name, reason in left_out(kept / "figures").items():
+        results.missing[f"The figure of: {TITLES[FIGURES[name]]}"] = reason
+    results.facts["problems"] = len(validation.problems)
+    store(results, validation.to_json(), kept)
+    return results
 
 
-def _draw(folder: Path, results: Results) -> None:
-    from foresay.publishing.illustrations import illustrate
+def _take_figures(drawn: Path, folder: Path) -> None:
+    """Copy the files of all figures into the version."""
+    from foresay.publishing.drawn import drawn_figures
 
     folder.mkdir()
-    for figure in illustrate(results).values():
-        figure.save(folder)
+    for name in drawn_figures(drawn):
+        for kind in FIGURE_FILES:
+            shutil.copyfile(drawn / f"{name}.{kind}", folder / f"{name}.{kind}")
 
 
-def _write_tables(folder: Path, results: Results, bench: Workbench) -> None:
-    from foresay.display.layout import csv_text
+def _write_tables(folder: Path, results: Results, validation: Validation, title: str) -> None:
+    from foresay.display import csv_text
 
     folder.mkdir()
     for name, frame in results.tables.items():
         (folder / f"{name}.csv").write_text(csv_text(frame), encoding="utf-8", newline="")
-    validation = bench.validate()
     (folder / "validation.json").write_text(validation.to_json(), encoding="utf-8", newline="")
-    page = validation.to_html(title=bench.title)
+    page = validation.to_html(title=title)
     (folder / "validation.html").write_text(page, encoding="utf-8", newline="")
 
 
 def _render(
-    folder: Path,
-    order: Order,
-    study: Study,
-    results: Results,
-    validation: str,
-    progress: Progress,
+    folder: Path, order: Order, study: Study, results: Results, kept: Path, progress: Progress
 ) -> None:
+    from foresay.publishing.drawn import drawn_figures
     from foresay.publishing.rendering import render_document
-    from foresay.publishing.report import RESULTS
-    from foresay.publishing.stored import store
 
     source = report_source(order.study, study)
-    with tempfile.TemporaryDirectory(prefix="foresay-report-") as kept:
-        store(results, validation, Path(kept))
-        rendering = render_document(
-            source,
-            formats=order.formats,
-            out_dir=folder,
-            project_root=project_root(source),
-            env={RESULTS: kept},
-            metadata=_metadata(order, study, results),
-            engine=order.engine,
-            progress=progress,
-            house_rules=study.report.source is None,
-        )
+    rendering = render_document(
+        source,
+        formats=order.formats,
+        out_dir=folder,
+        project_root=project_root(source),
+        env={RESULTS: str(kept)},
+        metadata=_metadata(order, study, results, drawn_figures(kept / "figures")),
+        engine=order.engine,
+        progress=progress,
+        house_rules=study.report.source is None,
+    )
     missing = [name for name in order.formats if not rendering.paths[name].exists()]
     if missing:
         raise ReportError(f"{rendering.engine} did not write {', '.join(missing)}")
 
 
-def _metadata(order: Order, study: Study, results: Results) -> dict[str, object]:
+def _metadata(
+    order: Order, study: Study, results: Results, drawn: Iterable[str]
+) -> dict[str, object]:
     """Return title, version and what the report has, for the page and its conditional parts."""
     label = f"Version {order.label}" if order.label else "Draft"
     data: dict[str, object] = {
         "title": study.title or study.study,
         "subtitle": f"{label} · data {results.facts['fingerprint']}",
-        "has": _sections(results),
+        "has": sections(results, drawn),
     }
     if study.report.authors:
         data["author"] = [{"name": name} for name in study.report.authors]
@@ -221,20 +229,20 @@ def _metadata(order: Order, study: Study, results: Results) -> dict[str, object]
     return data
 
 
-def _sections(results: Results) -> dict[str, bool]:
-    names: Sequence[str] = (
-        "accuracy",
-        "accuracy_informative",
-        "accuracy_by_property",
-        "scaling",
-        "matrix",
-        "advantage",
-        "compliance",
-        "policies",
-        "agreement",
+def sections(results: Results, drawn: Iterable[str]) -> dict[str, bool]:
+    """Return what the conditional parts of a page may ask for as `has.NAME`."""
+    figures = set(drawn)
+    accuracy = results.tables.get("accuracy")
+    known = accuracy is not None and bool(
+        (accuracy["estimand"].eq("ceiling_resample") & accuracy["value"].notna()).any()
     )
     return {
-        **{name.replace("_", "-"): results.has(name) for name in names},
+        **{name.replace("_", "-"): results.has(name) for name in TITLES},
+        **{f"fig-{name}": name in figures for name in FIGURES},
+        "ceiling": known,
         "predictions": bool(results.facts["has_predictions"]),
+        "contrasts": bool(results.facts["contrasts"]),
+        "estimands": bool(results.facts["estimands"]),
+        "problems": bool(results.facts["problems"]),
         "left-out": bool(results.missing),
     }

@@ -53,12 +53,15 @@ def project_root(source: Path) -> Path:
 
 
 def report_files(source: Path) -> list[Path]:
-    """Return every file that a page is made from: itself, its includes, bibliography, project."""
+    """Return every file that a page is made from: itself, its includes, bibliography, settings."""
     folder = source.parent
     document = parse(source)
     included = {Path(path).resolve() for path in document.files}
     beside = {p.resolve() for pattern in ("*.bib", "*.csl") for p in folder.glob(pattern)}
-    return sorted({source.resolve(), *included, *beside})
+    root = project_root(source)
+    settings = {root / name for name in ("_quarto.yml", "_variables.yml")}
+    there = {path.resolve() for path in settings if path.is_file()}
+    return sorted({source.resolve(), *included, *beside, *there})
 
 
 def data_files(study: Study, root: Path) -> dict[str, Path]:

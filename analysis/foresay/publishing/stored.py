@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import pickle
 from pathlib import Path
+from typing import Any
 
 from foresay.errors import ReportError
-from foresay.publishing.analyses import Results
+from foresay.publishing.drawn import Drawn, drawn_figures
+from foresay.publishing.results import Results
 
 _FILE = "results.pickle"
 
@@ -19,8 +21,10 @@ def store(results: Results, validation: str, folder: Path) -> None:
     (folder / "validation.json").write_text(validation, encoding="utf-8")
 
 
-def load(folder: Path) -> tuple[Results, dict[str, object]]:
-    """Return what `store` kept. The folder is the caller's own; nobody else's is opened.
+def load(folder: Path) -> tuple[Results, dict[str, Any], dict[str, Drawn]]:
+    """Return what `store` kept, and the figures drawn from it (in the folder `figures`).
+
+    The folder is the caller's own; nobody else's is opened.
 
     Raises
     ------
@@ -34,4 +38,4 @@ def load(folder: Path) -> tuple[Results, dict[str, object]]:
         raise ReportError(
             f"the folder of results {folder} is gone; render with `foresay render`"
         ) from error
-    return results, validation
+    return results, validation, drawn_figures(folder / "figures")

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from foresay.counts import Counts
+from foresay.counts.crossed import CrossedCounts
+from foresay.counts.nested import NestedCounts
 from foresay.measures.kinds import Proportion
 from foresay.resampling.degrees import satterthwaite_degrees
+from foresay.resampling.designs import AnyCounts
+from foresay.resampling.two_way import two_way_degrees, two_way_variance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +59,14 @@ class ClusteredProportion:
         return self.value * (1 - self.value) / self.variance
 
 
-def clustered_proportion(counts: Counts, kind: Proportion) -> ClusteredProportion:
+def clustered_proportion(counts: AnyCounts, kind: Proportion) -> ClusteredProportion:
     """Return a proportion with its variance over clusters.
 
     Parameters
     ----------
-    counts : Counts
-        The sums per pattern.
+    counts : Counts, NestedCounts or CrossedCounts
+        The sums per pattern. Of nested counts, the outer clusters vary: their sums hold what the
+        inner ones add. For crossed counts see `foresay.resampling.two_way`.
     kind : Proportion
         Which sum is divided by which.
 
@@ -74,6 +79,34 @@ def clustered_proportion(counts: Counts, kind: Proportion) -> ClusteredProportio
     ----------
     Woodruff 1971, doi:10.1080/01621459.1971.10482279 (linearised variance of a ratio).
     """
+    if isinstance(counts, CrossedCounts):
+        return _crossed_proportion(counts, kind)
+    if isinstance(counts, NestedCounts):
+        counts = counts.outer_counts
+    return _one_level(counts, kind)
+
+
+def _crossed_proportion(counts: CrossedCounts, kind: Proportion) -> ClusteredProportion:
+    items = _one_level(counts.item_counts, kind)
+    runs = _one_level(counts.run_counts, kind)
+    cells = _one_level(counts.cell_counts, kind)
+    variance = two_way_variance(items.variance, runs.variance, cells.variance)
+    return ClusteredProportion(
+        value=items.value,
+        variance=variance,
+        trials=items.trials,
+        n_clusters=min(items.n_clusters, runs.n_clusters),
+        degrees=min(items.degrees, runs.degrees),
+        satterthwaite=two_way_degrees(
+            variance,
+            (items.variance, items.satterthwaite),
+            (runs.variance, runs.satterthwaite),
+        ),
+        copies=min(items.copies, runs.copies),
+    )
+
+
+def _one_level(counts: Counts, kind: Proportion) -> ClusteredProportion:
     column = {name: i for i, name in enumerate(counts.names)}
     size = counts.numerators[:, column[kind.denominator]] / counts.scale[column[kind.denominator]]
     score = counts.numerators[:, column[kind.numerator]] / counts.scale[column[kind.numerator]]

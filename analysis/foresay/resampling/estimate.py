@@ -12,23 +12,17 @@ from typing import Protocol
 
 import numpy as np
 
-from foresay.counts import Counts, Estimator, FloatArray
+from foresay.counts import Estimator, FloatArray
 from foresay.errors import ChoiceError
-from foresay.measures.kinds import Kind, Proportion
+from foresay.measures.kinds import Kind
 from foresay.resampling.closed_forms import closed_form
+from foresay.resampling.designs import AnyCounts, design_name
 from foresay.resampling.draws import draw
 from foresay.resampling.from_replicates import from_replicates
 from foresay.resampling.interval import Interval
 from foresay.resampling.intervals import BOOTSTRAP_INTERVALS, choose_interval
-
-FEW_CLUSTERS = 30
-"""Below this many clusters every estimate carries a warning."""
-
-UNDEFINED = "undefined: nothing in the denominator"
-ALONE = "fewer than 2 clusters: interval undefined"
-ALONE_IN_STRATA = "every stratum has a single cluster: interval undefined"
-FEW = f"fewer than {FEW_CLUSTERS} clusters: interval approximate"
-
+from foresay.resampling.observed import observed
+from foresay.resampling.obstacles import UNDEFINED, support
 
 class Estimand(Protocol):
     """What is estimated: a `foresay.measures.Measure`, or anything with these two."""
@@ -62,11 +56,12 @@ class Estimate:
     replicates : array of shape (resamples,)
         The estimator on each resample, read-only; of shape (0,) where none was needed.
     n_clusters : int
-        Clusters that contribute.
+        Clusters that contribute: the outer ones of two levels, the fewer of two ways.
     note : str
         Reasons and warnings joined by "; ", or "".
     path : str
-        How it was computed: ``closed form``, or how clusters were drawn.
+        How it was computed: ``closed form``; how clusters were drawn (see
+        `foresay.resampling.draws`); ``rows`` for `estimate_rows`; ``none`` without an interval.
     """
 
     value: float
@@ -85,7 +80,7 @@ class Estimate:
 
 
 def estimate(
-    counts: Counts,
+    counts: AnyCounts,
     estimator: Estimator,
     *,
     kind: Kind,
@@ -98,7 +93,7 @@ def estimate(
 
     Parameters
     ----------
-    counts : Counts
+    counts : Counts, NestedCounts or CrossedCounts
         The sums per pattern; its clusters are what the interval generalises to.
     estimator : Estimator
         A pure function of sums.
@@ -134,7 +129,7 @@ def estimate(
 
 
 def estimate_many(
-    counts: Counts,
+    counts: AnyCounts,
     estimands: Sequence[Estimand],
     *,
     interval: str = "auto",
@@ -148,7 +143,7 @@ def estimate_many(
 
     Parameters
     ----------
-    counts : Counts
+    counts : Counts, NestedCounts or CrossedCounts
         The sums per pattern.
     estimands : sequence of Estimand
         Measures, or anything with `estimator` and `kind`.
@@ -165,10 +160,7 @@ def estimate_many(
     ChoiceError
         `interval`, `level` or `resamples` cannot be.
     """
-    if not 0 < level < 1:
-        raise ChoiceError(f"level must be between 0 and 1, such as 0.95; got {level!r}")
-    if resamples < 2:
-        raise ChoiceError(f"resamples must be at least 2, such as 10000; got {resamples!r}")
+    check_numbers(level, resamples)
     started = [_start(counts, estimand, interval) for estimand in estimands]
     drawn = [s for s in started if s.interval in BOOTSTRAP_INTERVALS]
     wanted = [s.estimator for s in drawn if s.interval == "studentized"]
@@ -177,17 +169,16 @@ def estimate_many(
     done = []
     for s in started:
         replicates, path = np.empty(0), "none"
+        seen = observed(counts, s.estimator, s.kind, s.value, s.n_clusters)
         if s.interval == "":
             found = Interval()
         elif draws is not None and s.interval in BOOTSTRAP_INTERVALS:
             replicates, path = np.array(s.estimator(draws.sums), dtype=np.float64), draws.path
             within = next(errors) if s.interval == "studentized" else None
-            found = from_replicates(
-                counts, s.estimator, s.kind, s.interval, level, s.n_clusters, replicates, within
-            )
+            found = from_replicates(seen, s.interval, level, replicates, within)
         else:
             path = "closed form"
-            found = closed_form(counts, s.estimator, s.kind, s.interval, level, s.n_clusters)
+            found = closed_form(seen, s.interval, level)
         done.append(
             Estimate(
                 value=s.value,
@@ -217,32 +208,29 @@ class _Request:
     notes: tuple[str, ...] = ()
 
 
-def _start(counts: Counts, estimand: Estimand, interval: str) -> _Request:
+def _start(counts: AnyCounts, estimand: Estimand, interval: str) -> _Request:
     """Return the value of an estimand and what stands in the way of its interval."""
-    kind = estimand.kind
-    name, replaced = choose_interval(interval, kind)
-    value = float(estimand.estimator(counts.totals))
-    if isinstance(kind, Proportion):
-        counted = counts.numerators[:, counts.names.index(kind.denominator)] != 0
-    else:
-        counted = (counts.numerators != 0).any(axis=1)
-    n_clusters = int(counts.multiplicity[counted].sum())
-    _, place = np.unique(counts.stratum, return_inverse=True)
-    in_stratum = np.bincount(place, weights=counts.multiplicity.astype(np.float64))
-    single = int((in_stratum == 1).sum())
-    stop = ""
+    estimator, kind = estimand.estimator, estimand.kind
+    name, replaced = choose_interval(interval, kind, design_name(counts))
+    value = float(estimator(counts.totals))
+    found = support(counts, kind)
     if not np.isfinite(value):
-        value, stop = float("nan"), UNDEFINED
-    elif n_clusters < 2:
-        stop = ALONE
-    elif single == len(in_stratum):
-        stop = ALONE_IN_STRATA
-    if stop:
-        return _Request(estimand.estimator, kind, value, "", n_clusters, (stop,))
-    notes = (
-        FEW if n_clusters < FEW_CLUSTERS else "",
-        replaced,
-        f"strata with a single cluster, kept as they are: {single}" if single else "",
-    )
-    said = tuple(note for note in notes if note)
-    return _Request(estimand.estimator, kind, value, name, n_clusters, said)
+        return _Request(estimator, kind, float("nan"), "", found.n_clusters, (UNDEFINED,))
+    if found.stop:
+        return _Request(estimator, kind, value, "", found.n_clusters, (found.stop,))
+    said = tuple(note for note in (replaced, *found.warnings) if note)
+    return _Request(estimator, kind, value, name, found.n_clusters, said)
+
+
+def check_numbers(level: float, resamples: int) -> None:
+    """Refuse a level or a number of resamples that cannot be.
+
+    Raises
+    ------
+    ChoiceError
+        With a number that can.
+    """
+    if not 0 < level < 1:
+        raise ChoiceError(f"level must be between 0 and 1, such as 0.95; got {level!r}")
+    if resamples < 2:
+        raise ChoiceError(f"resamples must be at least 2, such as 10000; got {resamples!r}")

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from foresay.errors import ChoiceError
 from foresay.measures.kinds import Kind, Proportion
 from foresay.resampling.clustered_proportions import ClusteredProportion
+from foresay.resampling.designs import DesignName
 from foresay.resampling.jackknife import Jackknife
 from foresay.resampling.proportion_intervals import (
     Bounds,
@@ -51,7 +52,9 @@ AUTO_PROPORTION = "logit_satterthwaite"
 AUTO_OTHER = "t_satterthwaite"
 
 
-def choose_interval(interval: str, kind: Kind) -> tuple[str, str]:
+def choose_interval(
+    interval: str, kind: Kind, design: DesignName = "one-level"
+) -> tuple[str, str]:
     """Return the interval that `interval` means for an estimand of this kind, and a note.
 
     Parameters
@@ -80,8 +83,11 @@ def choose_interval(interval: str, kind: Kind) -> tuple[str, str]:
         raise ChoiceError(
             f"interval {interval!r} is not known; choose one of {', '.join(INTERVALS)}"
         )
+    chosen = AUTO_PROPORTION if isinstance(kind, Proportion) else AUTO_OTHER
     if interval == "auto":
-        return AUTO_PROPORTION if isinstance(kind, Proportion) else AUTO_OTHER, ""
+        return chosen, ""
+    if interval == "studentized" and design != "one-level":
+        return chosen, f"studentized is for one level of clusters: {chosen} instead"
     fits_any = interval in BOOTSTRAP_INTERVALS or interval in T_INTERVALS
     if fits_any or isinstance(kind, Proportion):
         return interval, ""

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from foresay.counts import Counts, Estimator, FloatArray, IntArray, Sums
+from foresay.counts.crossed import CrossedCounts
+from foresay.counts.nested import NestedCounts
 from foresay.resampling.degrees import satterthwaite_degrees
+from foresay.resampling.designs import AnyCounts
+from foresay.resampling.two_way import (
+    two_way_acceleration,
+    two_way_degrees,
+    two_way_variance,
+)
 
 _STEP = 1e-5  # relative step of the derivative: near the cube root of the machine precision
 
@@ -66,13 +74,14 @@ def delete_one(counts: Counts, estimator: Estimator) -> FloatArray:
     return values
 
 
-def jackknife(counts: Counts, estimator: Estimator) -> Jackknife:
+def jackknife(counts: AnyCounts, estimator: Estimator) -> Jackknife:
     """Return jackknife standard error and acceleration over clusters, within strata.
 
     Parameters
     ----------
-    counts : Counts
-        The sums per pattern.
+    counts : Counts, NestedCounts or CrossedCounts
+        The sums per pattern. Of nested counts, outer clusters are left out; of crossed counts,
+        items, runs and cells, put together as `foresay.resampling.two_way` says.
     estimator : Estimator
         A pure function of sums.
 
@@ -86,13 +95,56 @@ def jackknife(counts: Counts, estimator: Estimator) -> Jackknife:
     ----------
     Efron 1987, doi:10.1080/01621459.1987.10478410; Davison & Hinkley 1997, section 5.3.2.
     """
+    if isinstance(counts, CrossedCounts):
+        return _two_way(counts, estimator)
+    if isinstance(counts, NestedCounts):
+        counts = counts.outer_counts
     place, clusters = _clusters_of_stratum(counts)
+    values = delete_one(counts, estimator)
+    return jackknife_of(values, counts.multiplicity, place)
+
+
+def _two_way(counts: CrossedCounts, estimator: Estimator) -> Jackknife:
+    items = jackknife(counts.item_counts, estimator)
+    runs = jackknife(counts.run_counts, estimator)
+    cells = jackknife(counts.cell_counts, estimator)
+    variances = [found.standard_error**2 for found in (items, runs, cells)]
+    variance = two_way_variance(*variances)
+    return Jackknife(
+        standard_error=float(np.sqrt(variance)),
+        acceleration=two_way_acceleration(
+            (variances[0], items.acceleration), (variances[1], runs.acceleration)
+        ),
+        degrees=min(items.degrees, runs.degrees),
+        satterthwaite=two_way_degrees(
+            variance, (variances[0], items.satterthwaite), (variances[1], runs.satterthwaite)
+        ),
+    )
+
+
+def jackknife_of(
+    values: FloatArray, multiplicity: IntArray, place: IntArray | None = None
+) -> Jackknife:
+    """Return the jackknife from the estimates without one cluster.
+
+    Parameters
+    ----------
+    values : array of shape (patterns,)
+        The estimate without one cluster of each pattern.
+    multiplicity : int64 array of shape (patterns,)
+        Clusters of each pattern.
+    place : int64 array of shape (patterns,), optional
+        Stratum of each pattern, numbered from 0; strata of one cluster contribute nothing.
+    """
+    if place is None:
+        place = np.zeros(len(values), np.int64)
+    clusters = np.bincount(place, weights=multiplicity.astype(np.float64))
     degrees = float((clusters[clusters >= 2] - 1).sum())
     varies = clusters[place] >= 2
-    values = delete_one(counts, estimator)[varies]
+    values = values[varies]
     if not len(values) or not np.isfinite(values).all():
         return Jackknife(np.nan, np.nan, degrees, degrees)
-    place, weight = place[varies], counts.multiplicity[varies].astype(np.float64)
+    place, weight = place[varies], multiplicity[varies].astype(np.float64)
     size = clusters[place]
     middle = np.bincount(place, weights=weight * values, minlength=len(clusters))[place] / size
     influence = (size - 1) * (middle - values)

@@ -4,45 +4,37 @@ from __future__ import annotations
 
 import math
 
-from foresay.counts import Counts
-from foresay.measures.kinds import Kind, Proportion
-from foresay.resampling.clustered_proportions import clustered_proportion
 from foresay.resampling.interval import Interval
+from foresay.resampling.observed import Observed
 from foresay.resampling.proportion_intervals import exact
 
 
-def interval_without_variation(
-    counts: Counts, value: float, kind: Kind, level: float, n_clusters: int
-) -> Interval:
+def interval_without_variation(observed: Observed, level: float) -> Interval:
     """Return the exact bound that the number of clusters leaves, where they all agree.
 
     Parameters
     ----------
-    counts : Counts
-        The sums per pattern.
-    value : float
-        The estimate, the same whichever clusters are drawn.
-    kind : Proportion, Ratio or Difference
-        A proportion gives the exact interval that takes the trials of a cluster for copies. For a
-        difference, at most a share ``q = 1 - ((1 - level) / 2)^(1 / n_clusters)`` of the clusters
-        can differ from those seen, and these by no more than the bounds of a difference. An
-        estimand without bounds has no interval.
+    observed : Observed
+        The estimate, the same whichever clusters are drawn. A proportion gives the exact interval
+        that takes the trials of a cluster for copies. For anything else with bounds, at most a
+        share ``q = 1 - ((1 - level) / 2)^(1 / n_clusters)`` of the clusters can differ from those
+        seen, and these by no more than the bounds. An estimand without bounds has no interval.
     level : float
         Confidence level in 0..1.
-    n_clusters : int
-        Clusters that contribute.
 
     Returns
     -------
     Interval
         Named ``exact`` or ``none``; its note says which case it is.
     """
-    if isinstance(kind, Proportion):
+    value, kind = observed.value, observed.kind
+    proportion = observed.proportion()
+    if proportion is not None:
         what = {1.0: "all right", 0.0: "all wrong"}.get(value, "no variation between clusters")
-        low, high = exact(clustered_proportion(counts, kind), level)
+        low, high = exact(proportion, level)
     elif math.isfinite(kind.low) and math.isfinite(kind.high):
         what = "no variation between clusters"
-        share = 1 - ((1 - level) / 2) ** (1 / n_clusters)
+        share = 1 - ((1 - level) / 2) ** (1 / observed.n_clusters)
         low = value - share * (value - kind.low)
         high = value + share * (kind.high - value)
     else:

@@ -1,10 +1,11 @@
 """The study file: which tables, how their columns map, which choices, which report."""
 
 from foresay.study.choices import Choices
-from foresay.study.reading import nearest, override, parse_study, read_study
+from foresay.study.contrasts import SELF_ADVANTAGE, Contrast, Family, Versus
+from foresay.study.naming import nearest
+from foresay.study.reading import override, parse_study, read_study
 from foresay.study.specification import (
     Column,
-    Contrast,
     PropertySource,
     Report,
     Study,
@@ -13,13 +14,16 @@ from foresay.study.specification import (
 )
 
 __all__ = [
+    "SELF_ADVANTAGE",
     "Choices",
     "Column",
     "Contrast",
+    "Family",
     "PropertySource",
     "Report",
     "Study",
     "TableSource",
+    "Versus",
     "json_schema",
     "nearest",
     "override",

@@ -53,6 +53,7 @@ SomeNames: TypeAlias = Annotated[
 
 # the bounds stand inside, where they reach the JSON Schema
 NotNegative: TypeAlias = Annotated[float, Field(ge=0), BeforeValidator(_number)]
+Positive: TypeAlias = Annotated[float, Field(gt=0), BeforeValidator(_number)]
 Level: TypeAlias = Annotated[float, Field(gt=0, lt=1), BeforeValidator(_number)]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,11 @@ from pydantic import BaseModel, ValidationError
 
 from foresay.errors import StudyError
 from foresay.study.choices import Choices
+from foresay.study.contrasts import Contrast, Family, Versus
 from foresay.study.documents import compose, plain
+from foresay.study.naming import nearest
 from foresay.study.specification import (
     Column,
-    Contrast,
     PropertySource,
     Report,
     Study,
@@ -116,17 +116,6 @@ def override(choices: Choices, changes: dict[str, Any]) -> Choices:
         raise StudyError("\n".join(lines)) from error
 
 
-def nearest(name: str, known: list[str]) -> str:
-    """Return a hint that names the nearest known name, or lists them (the first twenty)."""
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    if close:
-        return f"did you mean {close[0]!r}?"
-    if not known:
-        return "there are none"
-    more = f" and {len(known) - 20} more" if len(known) > 20 else ""
-    return f"known: {', '.join(known[:20])}{more}"
-
-
 def _known_keys(model: type[BaseModel]) -> str:
     return ", ".join(model.model_fields)
 
@@ -150,6 +139,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "choices": Choices,
     "tables": TableSource,
     "contrasts": Contrast,
+    "families": Family,
     "properties": PropertySource,
     "report": Report,
 }
@@ -201,6 +191,8 @@ def _say(error: Any) -> str:
         model = _MODELS.get(location[0], Study) if len(location) > 1 else Study
         if "columns" in location[:-1]:
             model = Column
+        elif "versus" in location[2:-1]:
+            model = Versus
         return f"unknown key {name!r}; {nearest(location[-1], list(model.model_fields))}"
     if kind == "literal_error":
         return _not_one_of(location, given, str(context.get("expected", "")))

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from foresay.study.choices import Choices, Names, Part, SomeNames, one_or_many
+from foresay.study.contrasts import Contrast, Family, family_problems
 
 TableName: TypeAlias = Literal[
     "models", "responses", "answers", "predictions", "probabilities", "items", "trials"
@@ -174,16 +175,6 @@ PropertySources: TypeAlias = Annotated[
 ]
 
 
-class Contrast(Part):
-    """A paired difference of one estimand between two groups of trials on the same items."""
-
-    of: str = Field(description="Estimand, such as accuracy.")
-    where: str = Field(description="SQL condition on trials: the first arm.")
-    minus: str = Field(description="SQL condition on trials: the arm that is subtracted.")
-    by: Names = Field(default_factory=list, description="One difference for each of these.")
-    title: str = ""
-
-
 Format: TypeAlias = Literal["html", "pdf", "docx"]
 
 
@@ -228,6 +219,9 @@ class Study(Part):
     )
     choices: Choices = Field(default_factory=Choices)
     contrasts: dict[str, Contrast] = Field(default_factory=dict)
+    families: dict[str, Family] = Field(
+        default_factory=dict, description="Which contrasts are tested together."
+    )
     report: Report = Field(default_factory=Report)
 
     @model_validator(mode="after")
@@ -241,6 +235,7 @@ class Study(Part):
             problems.append(
                 "tables: nothing to analyse; name one of trials, predictions, responses, answers"
             )
+        problems += family_problems(self.families, list(self.contrasts))
         if problems:
             raise ValueError("\n".join(problems))
         return self

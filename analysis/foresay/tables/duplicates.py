@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from foresay.tables.schemas import is_bookkeeping
+from foresay.tables.schemas import BOOKKEEPING
 
 
 def without_exact_copies(table: Any) -> Any:
@@ -18,12 +18,16 @@ def without_exact_copies(table: Any) -> Any:
     Returns
     -------
     ibis.Table
-        The same columns. Rows are copies when every column but the bookkeeping is equal,
-        covariates included; missing values are equal to each other.
+        The same columns, the rows in no order. Rows are copies when every column but `_file` and
+        `_row` is equal, covariates included; missing values are equal to each other.
     """
-    compared = [c for c in table.columns if not is_bookkeeping(c)]
-    kept = table.group_by(compared).aggregate(
-        _row=lambda t: t._row.argmin(t._file + t._row.cast("string").lpad(20, "0")),  # noqa: SLF001
-        _file=lambda t: t._file.min(),  # noqa: SLF001  # a column, not an attribute
+    import ibis
+
+    compared = [c for c in table.columns if c not in BOOKKEEPING]
+    file, row = BOOKKEEPING
+    # file and row together: the first row of the first file, not the least of each
+    first = ibis.struct({"file": table[file], "row": table[row]}).min()
+    kept = table.group_by(compared).aggregate(first_=first)
+    return kept.mutate(**{file: kept["first_"]["file"], row: kept["first_"]["row"]}).select(
+        *table.columns
     )
-    return kept

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
-from collections.abc import Sequence
+import weakref
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from foresay.errors import SourceError
+from foresay.errors import ChoiceError, SourceError
 
 
 class Engine:
@@ -23,6 +25,11 @@ class Engine:
         Memory limit, such as ``"512MB"``; DuckDB's default otherwise. Beyond it, it spills.
     threads : int, optional
         Number of threads; results do not depend on it.
+
+    Raises
+    ------
+    ChoiceError
+        The engine refuses the memory limit or the number of threads.
     """
 
     def __init__(
@@ -32,8 +39,10 @@ class Engine:
 
         self.folders = tuple(folder.resolve() for folder in folders)
         self.spill = Path(tempfile.mkdtemp(prefix="foresay-"))
+        # also when nobody closes the engine: at the latest when the program ends
+        self._remove_spill = weakref.finalize(self, shutil.rmtree, self.spill, ignore_errors=True)
         self.backend: Any = ibis.duckdb.connect()
-        allowed = [f"{folder}/" for folder in (*self.folders, self.spill)]
+        allowed = [f"{str(folder).rstrip('/')}/" for folder in (*self.folders, self.spill)]
         settings: list[tuple[str, object]] = [
             ("temp_directory", str(self.spill)),
             ("preserve_insertion_order", True),
@@ -51,8 +60,17 @@ class Engine:
             ("enable_external_access", False),
             ("lock_configuration", True),
         ]
+        import duckdb
+
         for name, value in settings:
-            self.execute(f"SET {name} = {literal(value)}")
+            try:
+                self.execute(f"SET {name} = {literal(value)}")
+            except duckdb.Error as error:
+                self.close()
+                raise ChoiceError(
+                    f"the engine refuses {name} = {value!r}: {str(error).splitlines()[0]}; "
+                    "memory is such as '512MB', threads a whole number from 1"
+                ) from error
 
     def execute(self, sql: str) -> Any:
         """Run one statement; return DuckDB's cursor."""
@@ -91,7 +109,48 @@ class Engine:
     def close(self) -> None:
         """Close the engine and remove its spill folder."""
         self.backend.disconnect()
-        shutil.rmtree(self.spill, ignore_errors=True)
+        self._remove_spill()
+
+
+@contextlib.contextmanager
+def explained_engine(doing: str = "") -> Iterator[None]:
+    """Turn what the engine raises inside into a `SourceError`; a context manager and decorator.
+
+    Relations are lazy: a cast that fails in row 10⁶, or a damaged Parquet page, is met by whoever
+    asks for numbers.
+
+    Parameters
+    ----------
+    doing : str
+        What was being done, for the message: ``"validation"``.
+
+    Raises
+    ------
+    SourceError
+        With the engine's first sentence and the way out.
+    """
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        first = str(error).split("\n", 1)[0].strip()[:300]
+        raise SourceError(
+            f"{f'{doing}: ' if doing else ''}the tables cannot be computed: {first}; "
+            f"{_way_out(error, first)}"
+        ) from error
+
+
+def _way_out(error: Exception, first: str) -> str:
+    import duckdb
+
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return "allow more memory, or make room where temporary files are kept"
+    if isinstance(error, (duckdb.ConversionException, duckdb.OutOfRangeException)):
+        return "TRY_CAST in the study file gives a missing value where a cast fails"
+    if isinstance(error, duckdb.IOException) or "parquet" in first.lower():
+        return "a file is damaged, incomplete or was changed meanwhile; copy it again"
+    return "mend the expressions in the study file, or the tables that they read"
 
 
 def ibis_type(name: str) -> Any:

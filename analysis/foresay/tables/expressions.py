@@ -125,6 +125,60 @@ def columns_of(sql: str, *, what: str) -> set[str]:
     return {node.name for node in _parse(sql, what).find_all(exp.Column)}
 
 
+_ARITHMETIC = (
+    exp.Add,
+    exp.Sub,
+    exp.Mul,
+    exp.Div,
+    exp.IntDiv,
+    exp.Mod,
+    exp.Pow,
+    exp.Neg,
+    exp.Abs,
+    exp.Round,
+    exp.Floor,
+    exp.Ceil,
+)
+_COMPARISONS = (
+    exp.EQ,
+    exp.NEQ,
+    exp.GT,
+    exp.GTE,
+    exp.LT,
+    exp.LTE,
+    exp.Between,
+    exp.In,
+    exp.NullSafeEQ,
+    exp.NullSafeNEQ,
+)
+
+
+def numbers_of(sql: str, *, what: str) -> set[str]:
+    """Return the names of the columns that an expression uses as numbers, as written.
+
+    Those are calculated with, or compared with a number: text there would be an error.
+    """
+    return {node.name for node in _parse(sql, what).find_all(exp.Column) if _as_number(node)}
+
+
+def _as_number(column: exp.Column) -> bool:
+    node: exp.Expr | None = column
+    while node is not None and isinstance(node.parent, (exp.Paren, exp.Neg)):
+        node = node.parent
+    parent = node.parent if node is not None else None
+    if isinstance(node, exp.Neg) or isinstance(parent, _ARITHMETIC):
+        return True
+    return isinstance(parent, _COMPARISONS) and any(
+        _is_number(other) for other in parent.iter_expressions() if other is not node
+    )
+
+
+def _is_number(node: exp.Expr) -> bool:
+    while isinstance(node, (exp.Paren, exp.Neg)):
+        node = node.this
+    return isinstance(node, exp.Literal) and not node.is_string
+
+
 def _parse(sql: str, what: str) -> exp.Expr:
     if len(sql) > _LONGEST:
         raise ExpressionError(

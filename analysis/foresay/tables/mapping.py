@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from foresay.errors import StudyError
 from foresay.study import Column, TableSource, nearest
 from foresay.tables.engine import Engine, literal, quoted
-from foresay.tables.expressions import columns_of, scalar
+from foresay.tables.expressions import columns_of, numbers_of, scalar
 from foresay.tables.problems import Example, Problem
-from foresay.tables.schemas import BOOKKEEPING, RAW_PREFIX, TABLES, ColumnType
+from foresay.tables.schemas import BOOKKEEPING, RAW_PREFIX, TABLES, ColumnType, TableSpec
 
-_NUMBER = r"[+-]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
+# whole numbers of more than 18 digits are identifiers: as numbers they would lose digits
+_NUMBER = r"[+-]?((0|[1-9]\d{0,17})(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
 _INTEGER = r"-?(0|[1-9]\d{0,17})"
 _TRUE = "('true', 't', 'yes', 'y', '1')"
 _FALSE = "('false', 'f', 'no', 'n', '0')"
@@ -61,33 +63,35 @@ def map_columns(
     _refuse_unknown_sources(table, source, staged)
     expressions = {name: column.sql for name, column in source.columns.items() if column.sql}
     used = set[str]()
+    numbers = set[str]()
     for name, sql in [*expressions.items(), ("where", source.where)]:
         if sql is not None:
             used |= {c.lower() for c in columns_of(sql, what=f"{table}.{name}")}
-    casts, problems = _types_in_expressions(
-        table, [c for c in staged if c.lower() in used and staged[c] == "VARCHAR"], staging, engine
-    )
+            numbers |= {c.lower() for c in numbers_of(sql, what=f"{table}.{name}")}
+    texts = [c for c in staged if c.lower() in used and staged[c] == "VARCHAR"]
+    casts, problems = _types_in_expressions(table, texts, numbers, staging, engine)
     names = [*staged, *BOOKKEEPING]
-    rename = {name: f"_typed_{name}" for name in casts}
+    rename = {name: _unused(f"_typed_{name}", staged) for name in casts}
     selected = []
     taken: set[str] = set()
+    types = {name.lower(): kind for name, kind in staged.items()}
     for name, column in source.columns.items():
         what = f"column {name!r} of {table} in the study file"
-        typed = spec.columns[name].type if name in spec.columns else None
+        canonical = _canonical(name, spec)
+        typed = spec.columns[canonical].type if canonical in spec.columns else None
         value = _value(column, names, rename, what)
-        selected += _cast(name, value, typed, staged.get(column.source or ""))
+        selected += _cast(canonical, value, typed, types.get((column.source or "").lower()))
         taken.add(name.lower())
         if column.source is not None:
             taken.add(column.source.lower())
     for name in staged:
         if name.lower() in taken:
             continue
-        canonical = next((c for c in spec.columns if c.lower() == name.lower()), name)
+        canonical = _canonical(name, spec)
         typed = spec.columns[canonical].type if canonical in spec.columns else None
-        if typed is None:
-            selected.append(f"{quoted(name)} AS {quoted(_free(name))}")
-        else:
-            selected += _cast(canonical, quoted(name), typed, staged[name])
+        if typed is None and name.startswith("_"):
+            canonical = _unused(f"x{name}", {*staged, *source.columns})
+        selected += _cast(canonical, quoted(name), typed, staged[name])
     selected += [quoted(name) for name in BOOKKEEPING]
     inner = f"SELECT *{''.join(f', {sql} AS {quoted(rename[c])}' for c, sql in casts.items())}"
     where = (
@@ -125,9 +129,17 @@ def _refuse_unknown_sources(table: str, source: TableSource, staged: Mapping[str
         raise StudyError("\n".join([*missing, *reserved, *conditions]))
 
 
-def _free(name: str) -> str:
-    """Return a covariate's name that no bookkeeping column can have."""
-    return f"x{name}" if name.startswith("_") else name
+def _canonical(name: str, spec: TableSpec) -> str:
+    """Return the canonical column that `name` is but for case, or `name`, a covariate."""
+    return next((c for c in spec.columns if c.lower() == name.lower()), name)
+
+
+def _unused(name: str, taken: Iterable[str]) -> str:
+    """Return `name`, longer where a column has it already."""
+    lowered = {other.lower() for other in taken}
+    while name.lower() in lowered:
+        name = f"x{name}"
+    return name
 
 
 def _value(column: Column, names: Sequence[str], rename: Mapping[str, str], what: str) -> str:
@@ -144,12 +156,22 @@ _SAME_TYPE: dict[ColumnType, tuple[str, ...]] = {
     "integer": ("BIGINT",),
     "number": ("DOUBLE",),
 }
+_ENGINE_TYPES: dict[ColumnType, str] = {"integer": "BIGINT", "number": "DOUBLE"}
+_SMALL_INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER"}
 
 
 def _cast(name: str, value: str, typed: ColumnType | None, source_type: str | None) -> list[str]:
     """Return the canonical column, and beside it the text of what could not be cast."""
+    if typed is None and source_type == "VARCHAR":
+        return [f"nullif({value}, '') AS {quoted(name)}"]
+    if typed == "number" and source_type == "DOUBLE":  # pandas writes NaN for a missing number
+        return [f"CASE WHEN NOT isnan({value}) THEN {value} END AS {quoted(name)}"]
     if typed is None or source_type in _SAME_TYPE[typed]:
         return [f"{value} AS {quoted(name)}"]
+    if typed == "number" and source_type == "BOOLEAN":  # 0 or 1, without the way through text
+        return [f"CAST({value} AS DOUBLE) AS {quoted(name)}"]
+    if typed in _ENGINE_TYPES and source_type in _SMALL_INTEGERS:
+        return [f"CAST({value} AS {_ENGINE_TYPES[typed]}) AS {quoted(name)}"]
     text = f"CAST({value} AS VARCHAR)"
     if typed == "text":
         # an empty reply is a reply; any other empty text is a missing value
@@ -167,26 +189,29 @@ def _cast(name: str, value: str, typed: ColumnType | None, source_type: str | No
             f"THEN CAST({number} AS BIGINT) END"
         )
     else:
+        number = f"TRY_CAST(trim({text}) AS DOUBLE)"
         result = (
-            f"coalesce(TRY_CAST(trim({text}) AS DOUBLE), "
-            f"CASE lower(trim({text})) WHEN 'true' THEN 1.0 WHEN 'false' THEN 0.0 END)"
+            f"CASE lower(trim({text})) WHEN 'true' THEN 1e0 WHEN 'false' THEN 0e0 "
+            f"ELSE CASE WHEN isfinite({number}) THEN {number} END END"
         )
     raw = f"CASE WHEN ({result}) IS NULL AND trim({text}) <> '' THEN {text} END"
     return [f"{result} AS {quoted(name)}", f"{raw} AS {quoted(RAW_PREFIX + name)}"]
 
 
 def _types_in_expressions(
-    table: str, columns: Sequence[str], staging: str, engine: Engine
+    table: str, columns: Sequence[str], calculated: AbstractSet[str], staging: str, engine: Engine
 ) -> tuple[dict[str, str], list[Problem]]:
     """Find the text columns that hold numbers or booleans, and their cells that do not.
 
-    A column is a number where all its values are, or all but one in a hundred: those cells are
-    named in a problem. Text such as ``007`` keeps its zeros and stays text.
+    A column is a number where all its values are. Where only some are and an expression calculates
+    with it, the other cells are named in a problem; otherwise it stays text. Text such as ``007``
+    keeps its zeros.
     """
     if not columns:
         return {}, []
     counts = ", ".join(
-        f"count({c}), count(*) FILTER (regexp_full_match(trim({c}), '{_NUMBER}')), "
+        f"count(nullif(trim({c}), '')), "
+        f"count(*) FILTER (regexp_full_match(trim({c}), '{_NUMBER}')), "
         f"count(*) FILTER (regexp_full_match(trim({c}), '{_INTEGER}')), "
         f"count(*) FILTER (lower({c}) IN ('true', 'false'))"
         for c in map(quoted, columns)
@@ -203,7 +228,7 @@ def _types_in_expressions(
         elif numbers == total:
             kind = "BIGINT" if integers == total else "DOUBLE"
             casts[name] = f"TRY_CAST(trim({quoted(name)}) AS {kind})"
-        elif numbers >= 0.99 * total:
+        elif numbers and name.lower() in calculated:
             casts[name] = f"TRY_CAST(trim({quoted(name)}) AS DOUBLE)"
             problems.append(_not_numbers(table, name, total - numbers, staging, engine))
     return casts, problems
@@ -213,7 +238,8 @@ def _not_numbers(table: str, name: str, n_rows: int, staging: str, engine: Engin
     column = quoted(name)
     found = engine.execute(
         f"SELECT _file, _row, {column} FROM {staging} WHERE {column} IS NOT NULL AND NOT "
-        f"regexp_full_match(trim({column}), '{_NUMBER}') ORDER BY _file, _row LIMIT 10"
+        f"regexp_full_match(trim({column}), '{_NUMBER}') AND trim({column}) <> '' "
+        "ORDER BY _file, _row LIMIT 10"
     ).fetchall()
     return Problem(
         table=table,

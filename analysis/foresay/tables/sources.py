@@ -104,21 +104,24 @@ def _matches(glob: str, root: Path, table: str) -> list[Path]:
             f"table {table}: {glob!r} leads out of the study's folder; files are relative to it "
             "(another folder is named with --data)"
         )
-    if (root / glob).is_file():  # a name may hold brackets
-        return [root / glob]
     hidden = any(part.startswith(".") for part in PurePosixPath(glob).parts)
-    return [
-        path
-        for path in sorted(root.glob(glob))
-        if path.is_file()
-        and (hidden or not any(p.startswith(".") for p in path.relative_to(root).parts))
-    ]
+    try:
+        if (root / glob).is_file():  # a name may hold brackets
+            return [root / glob]
+        return [
+            path
+            for path in sorted(root.glob(glob))
+            if path.is_file()
+            and (hidden or not any(p.startswith(".") for p in path.relative_to(root).parts))
+        ]
+    except (ValueError, IndexError, NotImplementedError, OSError) as error:
+        raise SourceError(
+            f"table {table}: {glob[:200]!r} is not a file name or glob: {error}"
+        ) from error
 
 
 def _source_file(path: Path, name: str, source: TableSource, table: str) -> SourceFile:
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    compression = suffixes.pop() if suffixes and suffixes[-1] in _COMPRESSED else ""
-    kind = _KINDS.get(suffixes[-1]) if suffixes else None
+    kind, compression = _kind(path)
     if kind is None:
         raise SourceError(
             f"table {table}: {name} is of an unknown kind; known endings: "
@@ -136,11 +139,22 @@ def _source_file(path: Path, name: str, source: TableSource, table: str) -> Sour
     return SourceFile(path=path, name=name, kind=kind, compression=compression, groups=groups)
 
 
+def _kind(path: Path) -> tuple[Kind | None, str]:
+    """Return what a file holds and its compression, both from its name."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    compression = suffixes.pop() if suffixes and suffixes[-1] in _COMPRESSED else ""
+    return (_KINDS.get(suffixes[-1]) if suffixes else None), compression
+
+
 def _what_is_there(glob: str, root: Path) -> str:
     folder = root / PurePosixPath(glob).parent
     while not folder.is_dir() and folder != root:
         folder = folder.parent
     if not folder.is_dir():
         return f"the folder {root} does not exist"
-    names = sorted(p.relative_to(root).as_posix() for p in folder.iterdir() if p.is_file())
-    return nearest(glob, names[:50]) if names else f"{folder} holds no files"
+    names = sorted(
+        path.relative_to(root).as_posix()
+        for path in folder.iterdir()
+        if path.is_file() and not path.name.startswith(".") and _kind(path)[0] is not None
+    )
+    return nearest(glob, names) if names else f"{folder} holds no tables"

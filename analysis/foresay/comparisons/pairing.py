@@ -1,0 +1,159 @@
+"""Pairing: which trials belong to which arm, and which of them have partners on the same item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ibis
+
+from foresay.counts.reduction import contributions, plain
+from foresay.errors import ChoiceError, UnsupportedError
+from foresay.estimation.relations import group_key
+from foresay.measures.measure import Measure
+from foresay.tables.engine import Engine, quoted
+from foresay.trials import ITEM
+
+
+def with_arms(table: Any, arms: Mapping[str, str], engine: Engine, *, apart: str = "") -> Any:
+    """Return the trials of any arm, with a boolean column for each arm.
+
+    Parameters
+    ----------
+    table : ibis.Table
+        One row a trial.
+    arms : mapping of str to str
+        Prefix of each arm's sums -> checked SQL condition.
+    engine : Engine
+        Where the table is.
+    apart : str
+        Who asks, where no trial may be in two arms; "" where it may.
+
+    Raises
+    ------
+    ChoiceError
+        A trial is in two arms that must be apart.
+    """
+    flags = {f"_{arm}": f"coalesce({sql}, false)" for arm, sql in arms.items()}
+    listed = ", ".join(f"{sql} AS {quoted(flag)}" for flag, sql in flags.items())
+    inner = ibis.to_sql(table, dialect="duckdb")
+    schema = {**dict(table.schema().items()), **dict.fromkeys(flags, "boolean")}
+    sql = f"SELECT *, {listed} FROM ({inner})"  # noqa: S608  # checked expressions only
+    flagged = engine.backend.sql(sql, schema=ibis.schema(schema))
+    member = sum((flagged[flag].cast("int64") for flag in flags), ibis.literal(0))
+    if apart:
+        both = flagged.filter(member > 1).count().to_pyarrow().as_py()
+        if both:
+            named = " and ".join(repr(sql) for sql in arms.values())
+            raise ChoiceError(
+                f"{apart}: {both} trials are in both arms ({named}); a trial cannot be "
+                "subtracted from itself"
+            )
+    return flagged.filter(member > 0)
+
+
+def on_shared_items(
+    table: Any, by: Sequence[str], pairs: Sequence[Sequence[str]], *, needs_truth: bool
+) -> Any:
+    """Mark the trials that have partners, as `_shared`; and as `_used` those that could have.
+
+    Every arm of a pair must have the item. Where some items of a group are in all pairs, only
+    those count; where none is (the pairs are of different items, such as train and held-out
+    ones), every pair keeps its own, and `_apart` is true.
+
+    Parameters
+    ----------
+    table : ibis.Table
+        As from `with_arms`.
+    by : sequence of str
+        Grouping columns.
+    pairs : sequence of sequences of str
+        The arms that are compared on the same items; one pair for a plain difference.
+    needs_truth : bool
+        Whether a trial without a usable truth has no part. Compliance is a rate of all
+        predictions, so its trials need none.
+    """
+    used = table.included if needs_truth else ibis.literal(value=True)
+    keyed = table.mutate(_item=group_key(table, [*by, *ITEM]), _group=group_key(table, by))
+    keyed = keyed.mutate(_used=used)
+    item = ibis.window(group_by="_item")
+    there = {}
+    for number, pair in enumerate(pairs):
+        arms = [(keyed["_used"] & keyed[f"_{arm}"]).any().over(item) for arm in pair]
+        there[f"_pair_{number}"] = _all(arms)
+    marked = keyed.mutate(**there)
+    everywhere = _all([marked[name] for name in there])
+    crossed = (everywhere & marked["_used"]).any().over(ibis.window(group_by="_group"))
+    marked = marked.mutate(_everywhere=everywhere, _crossed=crossed)
+    kept = ibis.literal(value=False)
+    for number, pair in enumerate(pairs):
+        member = _any([marked[f"_{arm}"] for arm in pair])
+        fits = marked[f"_pair_{number}"] & (marked["_everywhere"] | ~marked["_crossed"])
+        kept |= member & fits
+    apart = ~marked["_crossed"] if len(pairs) > 1 else ibis.literal(value=False)
+    return marked.mutate(_shared=marked["_used"] & kept, _apart=apart)
+
+
+def _all(conditions: Sequence[Any]) -> Any:
+    result = conditions[0]
+    for condition in conditions[1:]:
+        result &= condition
+    return result
+
+
+def _any(conditions: Sequence[Any]) -> Any:
+    result = conditions[0]
+    for condition in conditions[1:]:
+        result |= condition
+    return result
+
+
+def contributed(table: Any, measure: Measure, arms: Sequence[str]) -> dict[str, Any]:
+    """Return what one trial adds to each sum of each arm; 0 where it has no partner."""
+    own = contributions(table, list(dict.fromkeys([*measure.sums, "trials"])))
+    return {
+        f"{arm}.{name}": ibis.ifelse(table["_shared"] & table[f"_{arm}"], value, 0)
+        for arm in arms
+        for name, value in own.items()
+    }
+
+
+def facts_of(table: Any, by: Sequence[str]) -> dict[tuple[object, ...], dict[str, Any]]:
+    """Count, for each group, shared items, trials without a partner, and trials without truth."""
+    prompt = table.task.length().cast("string") + ":" + table.task + table.item
+    wanted = {
+        "n_items": ibis.ifelse(table["_shared"], prompt, None).nunique(),
+        "unpaired": (table["_used"] & ~table["_shared"]).cast("int64").sum(),
+        "excluded": (~table["_used"]).cast("int64").sum(),
+        "apart": table["_apart"].any(),
+    }
+    by = list(by)
+    grouped = table.group_by(by).aggregate(**wanted) if by else table.aggregate(**wanted)
+    frame = grouped.to_pyarrow().to_pandas()
+    return {
+        tuple(plain(row[c]) for c in by): {str(k): v for k, v in row.items()}
+        for row in frame.to_dict("records")
+    }
+
+
+def refuse_unpaired(
+    name: str, facts: Mapping[tuple[object, ...], Mapping[str, Any]], by: Sequence[str]
+) -> None:
+    """Refuse trials without a partner, which ``pairing: complete`` does not allow.
+
+    Raises
+    ------
+    UnsupportedError
+        With how many there are, and in which group most of them are.
+    """
+    lost = {values: int(row["unpaired"]) for values, row in facts.items()}
+    total = sum(lost.values())
+    if not total:
+        return
+    worst = max(lost, key=lambda values: lost[values])
+    where = ", ".join(f"{c} {v}" for c, v in zip(by, worst, strict=True))
+    raise UnsupportedError(
+        f"contrast {name}: {total} trials have no partner in the other arm"
+        f"{f' ({lost[worst]} of them where {where})' if where else ''}, and pairing is complete; "
+        "mend the tables, or choose pairing: intersection, which leaves them out and says so"
+    )

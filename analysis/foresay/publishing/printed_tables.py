@@ -1,0 +1,191 @@
+"""The tables of a report that are not estimates: what was asked, differences, choices, files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from foresay.display import (
+    MISSING,
+    Column,
+    DisplayTable,
+    count,
+    decimal,
+    interval_text,
+    is_missing,
+    label_of,
+    listing,
+    percent,
+)
+from foresay.display.tables import cell_text, unbroken
+from foresay.publishing.arms import sorted_arms
+from foresay.publishing.results import Results
+
+Row = dict[str, Any]
+_WORDS = {"temperature": "lowest", "strata": "none", "agreement": "fewest repeats"}
+_MEANINGS = {
+    "interval": "Kind of interval; auto takes the one that simulation shows to cover best.",
+    "level": "Confidence level of the intervals.",
+    "resamples": "Number of bootstrap resamples, where an interval needs them.",
+    "seed": "Seed that the stream of each estimate is derived from.",
+}
+
+
+def glance_table(results: Results) -> DisplayTable:
+    """Return what was asked of whom, one row a predictor and target, grouped by target."""
+    frame = sorted_arms(results.tables["glance"])
+    asked = bool(results.facts["has_predictions"])
+    rows = _records(frame)
+    columns: list[tuple[str, bool, list[str]]] = []
+
+    def add(label: str, cells: Sequence[str], *, number: bool = True) -> None:
+        if any(cell != MISSING for cell in cells):
+            columns.append((label, number, list(cells)))
+
+    who = "predictor" if asked else "target"
+    add("Predictor" if asked else "Model", [cell_text(r[who]) for r in rows], number=False)
+    for column in ("role", "stage") if asked else ("stage",):
+        if column in frame:
+            add(label_of(column), [cell_text(r[column]) for r in rows], number=False)
+    if "n_train" in frame:
+        add(label_of("n_train"), [count(r["n_train"]) for r in rows])
+    add("Predictions" if asked else "Behaviours", [count(r["n_trials"]) for r in rows])
+    notes = []
+    if asked and (frame["n_included"] != frame["n_trials"]).any():
+        add("Included", [count(r["n_included"]) for r in rows])
+        notes.append("Included: predictions with a usable behaviour to be held against.")
+    if asked and (frame["compliance"] < 1).any():
+        add("Compliance", [decimal(r["compliance"]) for r in rows])
+    add("Prompts", [count(r["n_items"]) for r in rows])
+    add("Repeats", [_range(r["repeats_low"], r["repeats_high"]) for r in rows])
+    groups = [cell_text(r["target"]) for r in rows] if asked else []
+    return _table("glance", columns, groups, frame, notes)
+
+
+def differences_table(results: Results) -> DisplayTable:
+    """Return the paired differences with their two terms, grouped by contrast."""
+    frame = results.tables["advantage"]
+    rows = _records(frame)
+    before = list(frame.columns[: list(frame.columns).index("value")])
+    by = [c for c in before if c not in ("estimand", "contrast", "of_value", "minus_value")]
+    columns = [
+        (label_of(c), c == "n_train", [cell_text(r[c]) for r in rows])
+        for c in by
+        if frame[c].notna().any()
+    ]
+    digits = {e: _digits(frame[frame["estimand"] == e]) for e in frame["estimand"].unique()}
+    differences = [
+        unbroken(interval_text({**r, "estimand": "self_advantage"}, digits[r["estimand"]]))
+        for r in rows
+    ]
+    level = percent(frame["level"].iloc[0])
+    columns += [
+        ("First arm", True, [decimal(r["of_value"]) for r in rows]),
+        ("Second arm", True, [decimal(r["minus_value"]) for r in rows]),
+        (f"Difference [{level} interval]", True, differences),
+        ("Items", True, [count(r["n_items"]) for r in rows]),
+    ]
+    notes = [str(r["note"]) for r in rows if r["note"]]
+    named = [cell_text(r["contrast"]) for r in rows]
+    return _table("differences", columns, named, frame, notes=list(dict.fromkeys(notes)))
+
+
+def choices_table(results: Results) -> DisplayTable:
+    """Return the named choices with what each means."""
+    chosen, meanings = results.facts["choices"], results.facts["meanings"]
+    rows = [
+        (name, _choice(name, chosen[name]), meaning or _MEANINGS.get(name, ""))
+        for name, meaning in meanings.items()
+    ]
+    return _words("choices", ("Choice", "Value", "Meaning"), rows)
+
+
+def estimands_table(results: Results) -> DisplayTable:
+    """Return the definitions of the estimands that the report uses."""
+    rows = [
+        (label_of(each["estimand"]), each["definition"], each["source"])
+        for each in results.facts["estimands"]
+    ]
+    return _words("estimands", ("Estimand", "Definition", "Source"), rows)
+
+
+def contrasts_table(results: Results) -> DisplayTable:
+    """Return the contrasts of the report, as they are declared."""
+    rows = [
+        (spec["title"] or label_of(name), label_of(spec["of"]), spec["where"], spec["minus"])
+        for name, spec in results.facts["contrasts"].items()
+    ]
+    return _words("contrasts", ("Contrast", "Difference of", "First arm", "Second arm"), rows)
+
+
+def files_table(results: Results) -> DisplayTable:
+    """Return the data files with the start of their hashes."""
+    rows = [(name, digest[:16]) for name, digest in results.facts["files"].items()]
+    return _words("files", ("File", "SHA-256 starts with"), rows)
+
+
+def problems_table(validation: Mapping[str, Any]) -> DisplayTable | None:
+    """Return what validation found; None where it found nothing."""
+    found: Sequence[Row] = validation.get("problems", [])
+    if not found:
+        return None
+    columns = [
+        ("Severity", False, [str(p["severity"]) for p in found]),
+        ("Table", False, [str(p["table"]) for p in found]),
+        ("What", False, [str(p["message"]) for p in found]),
+        ("Rows", True, [count(p["n_rows"]) if p["n_rows"] else MISSING for p in found]),
+    ]
+    return _table("problems", columns, [], pd.DataFrame(list(found)))
+
+
+def _table(
+    name: str,
+    columns: Sequence[tuple[str, bool, Sequence[str]]],
+    groups: Sequence[str],
+    data: pd.DataFrame,
+    notes: Sequence[str] = (),
+) -> DisplayTable:
+    return DisplayTable(
+        name=name,
+        columns=tuple(Column(label=label, number=number) for label, number, _ in columns),
+        rows=tuple(zip(*(cells for _, _, cells in columns), strict=True)),
+        groups=tuple(groups),
+        notes=tuple(notes),
+        data=data.reset_index(drop=True),
+    )
+
+
+def _words(name: str, labels: Sequence[str], rows: Sequence[tuple[str, ...]]) -> DisplayTable:
+    frame = pd.DataFrame(rows, columns=list(labels))
+    columns = [(label, False, [text or MISSING for text in frame[label]]) for label in labels]
+    return _table(name, columns, [], frame)
+
+
+def _choice(name: str, value: object) -> str:
+    if value is None or value == []:
+        return _WORDS.get(name, "default")
+    if isinstance(value, list):
+        return listing(value)
+    if name == "resamples":
+        return count(value)
+    return percent(value) if name == "level" else str(value)
+
+
+def _range(low: object, high: object) -> str:
+    if is_missing(high) or high == 0:
+        return MISSING
+    return count(high) if low == high else f"{count(low)}\N{EN DASH}{count(high)}"
+
+
+def _digits(frame: pd.DataFrame) -> int:
+    """Return the decimals that all rows of a contrast are printed with."""
+    from foresay.display import digits_for
+
+    ends = frame[["low", "high"]].dropna()
+    return max((digits_for(low, high) for low, high in ends.itertuples(index=False)), default=3)
+
+
+def _records(frame: pd.DataFrame) -> list[Row]:
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]

@@ -1,0 +1,117 @@
+"""What stands in the way of an interval, and what to warn of, from the numbers of clusters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from foresay.counts import Counts
+from foresay.counts.crossed import CrossedCounts
+from foresay.counts.nested import NestedCounts
+from foresay.measures.kinds import Kind, Proportion
+from foresay.resampling.designs import AnyCounts
+
+FEW_CLUSTERS = 30
+"""Below this many clusters every estimate carries a warning."""
+
+UNDEFINED = "undefined: nothing in the denominator"
+ALONE_IN_STRATA = "every stratum has a single cluster: interval undefined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """How many clusters there are, and what follows from it.
+
+    Parameters
+    ----------
+    n_clusters : int
+        Clusters that contribute: outer ones of two levels, the fewer of two ways.
+    stop : str
+        Why there can be no interval, or "".
+    warnings : tuple of str
+        What a reader of the interval should know.
+    """
+
+    n_clusters: int
+    stop: str
+    warnings: tuple[str, ...]
+
+
+def support(counts: AnyCounts, kind: Kind) -> Support:
+    """Return how many clusters contribute to an estimand, and what follows from it.
+
+    Parameters
+    ----------
+    counts : Counts, NestedCounts or CrossedCounts
+        The sums per pattern.
+    kind : Proportion, Ratio or Difference
+        A proportion counts the clusters that have a trial of its denominator.
+    """
+    if isinstance(counts, NestedCounts):
+        return _two_level(counts, kind)
+    if isinstance(counts, CrossedCounts):
+        return _two_way(counts, kind)
+    n = _contributing(counts, kind)
+    stop, warnings = _of_level(n, "clusters")
+    alone, kept = _single_strata(counts)
+    return Support(n_clusters=n, stop=stop or alone, warnings=(*warnings, *kept))
+
+
+def _two_level(counts: NestedCounts, kind: Kind) -> Support:
+    outer, inner = counts.levels
+    flat = counts.outer_counts
+    n = _contributing(flat, kind)
+    stop, warnings = _of_level(n, f"clusters of {outer}")
+    alone, kept = _single_strata(flat)
+    if counts.n_inner < FEW_CLUSTERS:
+        warnings = (*warnings, _few(f"clusters of {inner}"))
+    singles = int(counts.outer_multiplicity[counts.inner_sizes < 2].sum())
+    if singles and singles == counts.n_clusters:
+        stop = stop or f"fewer than 2 clusters of {inner} in every {outer}: interval undefined"
+    elif singles:
+        kept = (*kept, f"{outer} with a single {inner}, which is kept as it is: {singles}")
+    return Support(n_clusters=n, stop=stop or alone, warnings=(*warnings, *kept))
+
+
+def _two_way(counts: CrossedCounts, kind: Kind) -> Support:
+    levels = zip(counts.levels, (counts.item_counts, counts.run_counts), strict=True)
+    stops, said, sizes = [], [], []
+    for level, margin in levels:
+        n = _contributing(margin, kind)
+        stop, warnings = _of_level(n, f"clusters of {level}")
+        sizes.append(n)
+        stops.append(stop)
+        said += warnings
+    stop = next((s for s in stops if s), "")
+    return Support(n_clusters=min(sizes), stop=stop, warnings=tuple(said))
+
+
+def _contributing(counts: Counts, kind: Kind) -> int:
+    if isinstance(kind, Proportion):
+        counted = counts.numerators[:, counts.names.index(kind.denominator)] != 0
+    else:
+        counted = (counts.numerators != 0).any(axis=1)
+    return int(counts.multiplicity[counted].sum())
+
+
+def _few(units: str) -> str:
+    return f"fewer than {FEW_CLUSTERS} {units}: interval approximate"
+
+
+def _of_level(n: int, units: str) -> tuple[str, tuple[str, ...]]:
+    """Return what stops an interval of `n` units, and what to warn of."""
+    if n < 2:
+        return f"fewer than 2 {units}: interval undefined", ()
+    return "", (_few(units),) if n < FEW_CLUSTERS else ()
+
+
+def _single_strata(counts: Counts) -> tuple[str, tuple[str, ...]]:
+    """Return the same for strata that hold a single cluster."""
+    _, place = np.unique(counts.stratum, return_inverse=True)
+    clusters = np.bincount(place, weights=counts.multiplicity.astype(np.float64))
+    single = int((clusters == 1).sum())
+    if single and single == len(clusters):
+        return ALONE_IN_STRATA, ()
+    kept = f"strata with a single cluster, kept as they are: {single}"
+    return "", (kept,) if single else ()
