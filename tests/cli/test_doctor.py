@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from foresay.cli import doctor as module
 from foresay.cli.doctor import Finding, doctor, examine
 
+module = importlib.import_module("foresay.cli.doctor")
 APP = typer.Typer()
 APP.command()(doctor)
 

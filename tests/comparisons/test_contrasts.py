@@ -3,8 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import foresay
+from foresay.comparisons.contrasts import TESTS
 from foresay.errors import ChoiceError, UnsupportedError
-from studies import open_study, prediction
+from studies import SHIPPED, open_study, prediction
 
 FAST = {"resamples": 500, "seed": 3, "truth": "first"}
 
@@ -105,3 +107,197 @@ def test_swapping_the_arms_mirrors_value_and_bounds(tmp_path):
         one, other = study.contrast("straight").iloc[0], study.contrast("swapped").iloc[0]
     assert one["value"] == pytest.approx(-other["value"])
     assert one["low"] == pytest.approx(-other["high"])
+
+
+ARMS_OF = {"of": "accuracy", "where": "role = 'self'", "minus": "role = 'cross'"}
+
+
+def declared(**spec):
+    return {"contrasts": {"c": {**ARMS_OF, **spec}}}
+
+
+def test_the_columns_of_tests_stand_after_the_standard_error(tmp_path):
+    with study_of(tmp_path, "aab", "abb", "aaa") as study:
+        columns = list(study.contrast().columns)
+    place = columns.index("standard_error")
+    assert tuple(columns[place + 1 : place + 8]) == TESTS
+    assert columns[place + 8] == "interval"
+
+
+def test_the_sign_flip_is_that_of_the_discordant_items(tmp_path):
+    # 5 items where self alone is right, 1 where cross alone is: 2 x 7 / 64
+    with study_of(tmp_path, "aaaaabaa", "bbbbbaaa", "a" * 8, **declared()) as study:
+        row = study.contrast("c").iloc[0]
+    assert row["p_value"] == pytest.approx(14 / 64)
+    assert (row["test"], row["verdict"]) == ("sign_flip", "not shown")
+
+
+def test_mcnemar_is_the_mid_p_of_the_discordant_items(tmp_path):
+    spec = declared(test="mcnemar")
+    with study_of(tmp_path, "aaaaabaa", "bbbbbaaa", "a" * 8, **spec) as study:
+        row = study.contrast("c").iloc[0]
+    assert row["p_value"] == pytest.approx((14 - 6) / 64)
+    assert row["test"] == "mcnemar"
+
+
+def test_a_ratio_has_the_interval_of_its_logarithm(tmp_path):
+    ratio = declared(scale="ratio")
+    with study_of(tmp_path, "aabbabab" * 5, "abbbabba" * 5, "a" * 40, **ratio) as study:
+        row = study.contrast("c").iloc[0]
+    assert row["value"] == pytest.approx(row["of_value"] / row["minus_value"])
+    middle = np.sqrt(row["low"] * row["high"])
+    assert middle == pytest.approx(row["value"])
+    assert 0 < row["low"] < row["value"] < row["high"]
+
+
+def test_a_ratio_of_nothing_is_0_without_an_interval(tmp_path):
+    with study_of(tmp_path, "bbbb", "abab", "aaaa", **declared(scale="ratio")) as study:
+        row = study.contrast("c").iloc[0]
+    assert row["value"] == 0
+    assert np.isnan(row["low"])
+    assert "the first term is 0" in row["note"]
+
+
+def test_a_ratio_by_nothing_is_undefined(tmp_path):
+    with study_of(tmp_path, "abab", "bbbb", "aaaa", **declared(scale="ratio")) as study:
+        row = study.contrast("c").iloc[0]
+    assert np.isnan(row["value"])
+    assert "undefined" in row["note"]
+
+
+def test_equivalence_brings_margin_p_and_the_interval_it_rests_on(tmp_path):
+    spec = declared(hypothesis="equivalence", margin=0.5)
+    with study_of(tmp_path, "aabbabab" * 5, "abbbabba" * 5, "a" * 40, **spec) as study:
+        row = study.contrast("c").iloc[0]
+    assert (row["test"], row["margin"], row["verdict"]) == ("tost", 0.5, "equivalent")
+    assert "90% interval -" in row["note"]
+
+
+def test_arms_that_agree_on_every_item_are_equivalent_by_their_number(tmp_path):
+    spec = declared(hypothesis="equivalence", margin=0.5)
+    with study_of(tmp_path, "aabb" * 5, "aabb" * 5, "a" * 20, **spec) as study:
+        row = study.contrast("c").iloc[0]
+    assert row["p_value"] == pytest.approx(0.5**20)
+
+
+def worded(tmp_path, cells, **more):
+    """Predictions of one target: cells of (predictor, wording) -> one answer an item or None."""
+    said = [
+        prediction(who, "m", f"i{n}", s, wording=wording)
+        for (who, wording), given in cells.items()
+        for n, s in enumerate(given)
+        if s
+    ]
+    n = max(map(len, cells.values()))
+    return open_study(
+        tmp_path, {"answers": answers("m", "a" * n), "predictions": said}, choices=FAST, **more
+    )
+
+
+INTERACTION = {
+    "contrasts": {
+        "c": {
+            "of": "accuracy",
+            "where": "predictor = 'm' AND wording = 'you'",
+            "minus": "predictor = 'o' AND wording = 'you'",
+            "versus": {
+                "where": "predictor = 'm' AND wording = 'name'",
+                "minus": "predictor = 'o' AND wording = 'name'",
+            },
+        }
+    }
+}
+
+
+def test_a_difference_of_differences_is_on_the_items_that_all_four_arms_have(tmp_path):
+    cells = {
+        ("m", "you"): "aaabb",
+        ("o", "you"): "abbbb",
+        ("m", "name"): "aabba",
+        ("o", "name"): ["b", "a", "b", "b", None],
+    }
+    with worded(tmp_path, cells, **INTERACTION) as study:
+        row = study.contrast("c").iloc[0]
+    # on the first four items: (3/4 - 1/4) - (2/4 - 1/4)
+    assert row["of_value"] == pytest.approx(0.5)
+    assert row["minus_value"] == pytest.approx(0.25)
+    assert row["value"] == pytest.approx(0.25)
+    assert row["n_items"] == 4
+    assert row["n_trials"] == 16
+    assert "3 trials on items that not every arm has, left out" in row["note"]
+    # items contribute 0 - 1, 1 - 0, 1 - 0 and 0 - 0: sums of three signs are 1 or 3 from 0
+    assert row["p_value"] == pytest.approx(1.0)
+
+
+def test_pairs_on_different_items_keep_their_own(tmp_path):
+    """Train items and held-out items: the difference of two differences, on other items."""
+    cells = {
+        ("m", "you"): ["a", "a", None, None, None],
+        ("o", "you"): ["a", "b", None, None, None],
+        ("m", "name"): [None, None, "a", "b", "b"],
+        ("o", "name"): [None, None, "a", "a", "b"],
+    }
+    with worded(tmp_path, cells, **INTERACTION) as study:
+        row = study.contrast("c").iloc[0]
+    assert row["value"] == pytest.approx((1 - 1 / 2) - (1 / 3 - 2 / 3))
+    assert row["n_items"] == 5
+    assert "the two differences are on different items" in row["note"]
+
+
+def test_a_missing_pair_is_undefined_by_name(tmp_path):
+    cells = {("m", "you"): "ab", ("o", "you"): "aa", ("m", "name"): "aa"}
+    with worded(tmp_path, cells, **INTERACTION) as study:
+        row = study.contrast("c").iloc[0]
+    assert np.isnan(row["value"])
+    assert row["note"] == "undefined: the arms of the second difference share no items"
+
+
+def test_complete_pairing_refuses_with_the_number_of_trials(tmp_path):
+    spec = declared(pairing="complete")
+    with (
+        study_of(tmp_path, "aaabba", "abbbb", "aaaaaa", **spec) as study,
+        pytest.raises(UnsupportedError, match="1 trials have no partner in the other arm"),
+    ):
+        study.contrast("c")
+    with study_of(tmp_path / "whole", "aab", "abb", "aaa", **spec) as study:
+        assert study.contrast("c")["n_items"][0] == 3
+
+
+def test_a_ratio_of_what_can_be_negative_is_refused(tmp_path):
+    spec = {"contrasts": {"c": {**ARMS_OF, "of": "advantage", "scale": "ratio"}}}
+    with (
+        study_of(tmp_path, "aab", "abb", "aaa", **spec) as study,
+        pytest.raises(ChoiceError, match="can be negative"),
+    ):
+        study.contrast("c")
+
+
+def test_paired_is_never_wider_than_unpaired_on_the_shipped_study():
+    """Predictors are right on the same items more often than by chance."""
+    with foresay.read(SHIPPED) as study:
+        for name in study.study.contrasts:
+            table = study.contrast(name)
+            spec = study.study.contrasts[name]
+            for _, row in table[table["standard_error"].notna()].iterrows():
+                within = f"n_train = {row['n_train']} AND target = '{row['target']}'"
+                arms = [
+                    study.estimate("accuracy", where=f"({arm}) AND {within}", interval="cluster_t")
+                    for arm in (spec.where, spec.minus)
+                ]
+                unpaired = np.sqrt(sum(a["standard_error"][0] ** 2 for a in arms))
+                assert row["standard_error"] <= unpaired, (name, row["n_train"])
+
+
+def test_the_same_contrast_twice_is_the_same_to_the_last_digit(tmp_path):
+    cells = {
+        ("m", "you"): "aaabbabbab" * 3,
+        ("o", "you"): "abbbbaabab" * 3,
+        ("m", "name"): "aabbaaabab" * 3,
+        ("o", "name"): "abababbbaa" * 3,
+    }
+    with worded(tmp_path / "one", cells, **INTERACTION) as study:
+        first = study.contrast("c").drop(columns="fingerprint")
+    turned = dict(reversed(cells.items()))
+    with worded(tmp_path / "two", turned, **INTERACTION) as study:
+        second = study.contrast("c").drop(columns="fingerprint")
+    assert first.to_csv() == second.to_csv()

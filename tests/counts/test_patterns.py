@@ -68,9 +68,7 @@ def test_patterns_are_the_distinct_rows_however_they_are_found(spread):
     rng = np.random.default_rng(2)
     table = rng.integers(-1, 3, (500, 3)) * np.array([1, spread, 1])
     weight = rng.integers(1, 5, 500)
-    counts = collapse(
-        {f"s{j}": table[:, j] for j in range(3)}, multiplicity=weight, unit={"s1": 1}
-    )
+    counts = collapse({f"s{j}": table[:, j] for j in range(3)}, multiplicity=weight, unit={"s1": 1})
     expected, inverse = np.unique(table, axis=0, return_inverse=True)
     np.testing.assert_array_equal(counts.numerators * counts.scale, expected * counts.scale)
     np.testing.assert_array_equal(counts.multiplicity, np.bincount(inverse.ravel(), weight))

@@ -32,11 +32,12 @@ def test_the_caption_and_the_words_hold_the_numbers(frame: pd.DataFrame) -> None
     figure = plot_accuracy(frame)
     assert figure.caption.replace("\xa0", " ") == (
         "Accuracy of each predictor with 95 % intervals (target smollm2). Dashed: accuracy of "
-        "always guessing the commonest answer. Solid line: the most that a predictor can score, "
-        "given that the target does not always repeat itself; grey lies beyond it."
+        "always guessing the commonest answer. Solid line: the resample ceiling, what "
+        "another run of the target would score, which does not always repeat itself; grey lies "
+        "above it."
     )
     assert figure.alt == (
-        "Dot plot of accuracy. mode baseline .584, maximum .812, "
+        "Dot plot of accuracy. mode baseline .584, resample ceiling .812, "
         "self:n[1].0 .633 [.598, .667], cross .616 [.581, .650]."
     )
 
@@ -48,7 +49,7 @@ def test_each_mark_is_a_row_of_the_table(frame: pd.DataFrame) -> None:
         ("self:n[1].0", "Accuracy"): 0.633,
         ("cross", "Accuracy"): 0.616,
         **{(p, "Mode baseline"): 0.584 for p in ("self:n[1].0", "cross")},
-        **{(p, "Maximum (resample ceiling)"): 0.812 for p in ("self:n[1].0", "cross")},
+        **{(p, "Resample ceiling: another run of the target"): 0.812 for p in ("self:n[1].0", "cross")},
     }
     # the accuracies are drawn last, over their bounds
     assert [v["kind"] for v in values(figure)][-2:] == ["Accuracy", "Accuracy"]

@@ -16,6 +16,7 @@ from scipy import stats
 from foresay.counts import collapse, ratio
 from foresay.resampling import draw, stream
 from foresay.resampling import draws as draws_module
+from foresay.resampling import weights as weights_module
 
 UNIT = 26_771_144_400  # shares of up to 25 repeats are whole in this unit
 
@@ -23,7 +24,7 @@ UNIT = 26_771_144_400  # shares of up to 25 repeats are whole in this unit
 @pytest.fixture(params=[1, 3, 10**9], ids=["multinomial", "mixed", "clusters"])
 def heavy(request, monkeypatch):
     """Every way of drawing: all patterns as counts, the commoner ones, none."""
-    monkeypatch.setattr(draws_module, "HEAVY", request.param)
+    monkeypatch.setattr(weights_module, "HEAVY", request.param)
     return request.param
 
 
@@ -91,6 +92,41 @@ def test_blocks_of_any_length_give_a_sound_law(cells, monkeypatch, heavy):
     sums = draw(counts, 3_000, stream(1)).sums
     assert (sums["one"] == 6).all()
     assert sums["x"].mean() == pytest.approx(8, abs=4 * np.sqrt(6 * 3.222 / 3_000))
+
+
+LARGE = {
+    "all different": lambda rng: rng.permutation(9_000),
+    "pairs across chunks": lambda rng: np.arange(9_001) // 2,
+    "three at a time, and many": lambda rng: np.append(np.arange(9_003) // 3, np.zeros(500, int)),
+}
+
+
+@pytest.mark.parametrize("make", LARGE.values(), ids=LARGE)
+def test_adding_up_and_counting_give_the_same_sums(make):
+    x = make(np.random.default_rng(1))
+    counts = collapse({"x": x, "one": np.ones_like(x)}, stratum=np.arange(len(x)) % 2)
+    added = draw(counts, 70, stream(1)).sums.numerators
+    counted = draw(counts, 70, stream(1), errors_of=[lambda t: t["x"]]).sums.numerators
+    assert added.tobytes() == counted.tobytes()
+    assert (added[:, 1] == len(x)).all()
+
+
+@pytest.mark.parametrize("n_sums", [1, 3], ids=["added up", "counted"])
+@pytest.mark.parametrize("n", [150, 2_500, 9_001, 70_000])
+def test_moments_of_many_single_clusters_against_theory(n, n_sums):
+    x = np.random.default_rng(n).permutation(n)
+    names = ["x", "y", "z"][:n_sums]
+    drawn = draw(collapse(dict.fromkeys(names, x)), 400, stream(1, str(n))).sums["x"]
+    error = x.std() * np.sqrt(n)
+    assert drawn.mean() == pytest.approx(x.sum(), abs=4 * error / np.sqrt(400))
+    assert drawn.std() == pytest.approx(error, rel=4 / np.sqrt(800))
+
+
+@pytest.mark.parametrize("size", [130, 128, 2_048, 16_384, 3_000])
+def test_every_place_of_a_chunk_is_as_likely(size):
+    picks = weights_module._places(size, 40 * size, stream(1, str(size)))
+    assert (picks.min(), picks.max()) == (0, size - 1)
+    assert stats.chisquare(np.bincount(picks)).pvalue > 1e-4
 
 
 def test_path_is_named():
@@ -175,7 +211,8 @@ def test_sums_too_large_for_a_float_are_rounded_once():
     x = rng.integers(2**45, 2**50, 3_000)
     counts = collapse({"x": x, "u": np.full(3_000, UNIT)}, unit={"x": UNIT})
     drawn = draw(counts, 20, stream(1))
-    weights = next(draws_module._blocks(counts, draws_module._strata(counts)[0], 20, stream(1)))
+    strata, _ = weights_module.strata_of(counts.stratum, counts.multiplicity)
+    weights = next(draws_module._blocks(counts.n_patterns, strata, 20, stream(1)))
     for row, total in zip(weights, drawn.sums.numerators[:, 0], strict=True):
         exact = sum(int(w) * int(v) for w, v in zip(row, counts.numerators[:, 0], strict=True))
         assert total == pytest.approx(exact, rel=3e-16)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import Any
 
 import typer
 
@@ -14,6 +16,8 @@ from foresay.cli.render import render
 from foresay.cli.schema import schema
 from foresay.cli.validate import validate
 from foresay.errors import ForesayError, OutputError
+
+_INTERRUPTED = 130
 
 app = typer.Typer(
     name="foresay",
@@ -56,33 +60,63 @@ def main(arguments: list[str] | None = None) -> None:
 
     Exit codes: 0 well, 1 a check found something, 2 wrong use or unreadable input, 130 interrupted.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # for a terminal that knows fewer letters
     try:
         code = app(args=arguments, prog_name="foresay", standalone_mode=False)
-    except ForesayError as error:
-        _say(str(error))
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        _say("interrupted; nothing was half-written")
-        sys.exit(130)
+        sys.stdout.flush()
+        if code == _INTERRUPTED:  # typer turns Ctrl-C into this code
+            _say("interrupted; nothing was half-written")
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone; there is nothing to say to it
-        sys.exit(0)
-    except MemoryError:
-        _say("not enough memory; try --memory 1GB, which lets the engine spill to disk")
-        sys.exit(2)
-    except OSError as error:
-        _say(str(OutputError(f"{error.filename or 'a file'}: {error.strerror or error}")))
-        sys.exit(2)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
-    except typer.Abort:
-        sys.exit(130)
-    except Exception as error:
-        if hasattr(error, "format_message"):  # what click raises for wrong use
-            _say(error.format_message())
-            sys.exit(2)
-        raise
+        code = _let_go()
+    except SystemExit as ended:  # typer turns a broken pipe into exit code 1
+        if not isinstance(ended.__context__, BrokenPipeError):
+            raise
+        code = _let_go()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # faults are raised again
+        code = _explain(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explain(error: BaseException) -> int:
+    """Say what went wrong and return the exit code; a fault of foresay itself is raised again."""
+    match error:
+        case ForesayError():
+            _say(str(error))
+            return error.exit_code
+        case typer.Exit():
+            return error.exit_code
+        case KeyboardInterrupt() | typer.Abort():
+            _say("interrupted; nothing was half-written")
+            return _INTERRUPTED
+        case MemoryError():
+            _say("not enough memory; try --memory 1GB, which lets the engine spill to disk")
+            return 2
+        case OSError():
+            _say(str(OutputError(f"{error.filename or 'a file'}: {error.strerror or error}")))
+            return 2
+    if hasattr(error, "format_message"):  # what typer raises for wrong use
+        return _explain_use(error)
+    raise error
+
+
+def _explain_use(error: Any) -> int:
+    """Say what was wrong with the words after the command; without any, that is the help."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        typer.echo(error.format_message(), err=True)
+        return 2
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "foresay"
+    _say(f"{error.format_message().rstrip('.')}; see `{command} --help`")
+    return 2
+
+
+def _let_go() -> int:
+    """Write to nowhere from now on: the reader of our output has gone, which is its right."""
+    with open(os.devnull, "w") as nowhere:  # noqa: PTH123  # a device, not a file
+        os.dup2(nowhere.fileno(), 1)
+    return 0
 
 
 def _say(message: str) -> None:

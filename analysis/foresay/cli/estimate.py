@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from foresay.cli import options
+from foresay.cli.progress import steps
+from foresay.errors import ChoiceError, OutputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,11 +43,15 @@ def estimate(
     ] = "predictor,target",
     where: options.Where = None,
     choice: options.Set = None,
-    output_format: Annotated[TableFormat | None, typer.Option("--format")] = None,
+    output_format: Annotated[
+        TableFormat | None,
+        typer.Option("--format", help="Default: the ending of -o, else table."),
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
     data: options.Data = None,
     memory: options.Memory = None,
     threads: options.Threads = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Estimate with intervals, for each group.
 
@@ -53,11 +59,19 @@ def estimate(
     data/small-models -e accuracy,baseline_mode --by predictor --where "temperature = 0"
     --set compliance=ignore -o accuracy.csv
     """
+    if output is not None and output.is_dir():
+        raise OutputError(f"'{output}' is a folder, and a file is to be written; name a file")
     chosen = output_format or _format_of(output)
-    with options.open_study(study, data=data, memory=memory, threads=threads) as bench:
-        frame = bench.estimate(estimand, by=by, where=where, **options.parse_choices(choice))
     if chosen is TableFormat.parquet and output is None:
-        raise typer.BadParameter("parquet goes to a file; name one with -o")
+        raise ChoiceError("parquet goes to a file; name one with -o")
+    with (
+        steps(quiet=quiet, log=False) as progress,
+        options.open_study(study, data=data, memory=memory, threads=threads) as bench,
+    ):
+        progress("validating")
+        bench.validate()
+        progress("estimating")
+        frame = bench.estimate(estimand, by=by, where=where, **options.parse_choices(choice))
     if output is None and chosen is TableFormat.table:
         from foresay.display.terminal import print_estimates
 
@@ -66,15 +80,34 @@ def estimate(
     content = _content(frame, chosen)
     if output is None:
         typer.echo(content.decode("utf-8"), nl=False)
-    else:
-        from foresay.publishing.writing import write_bytes
+        return
+    from foresay.publishing.writing import write_bytes
 
-        write_bytes(output, content)
+    write_bytes(output, content)
+    if not quiet:
+        rows = "1 row" if len(frame) == 1 else f"{len(frame)} rows"
+        typer.echo(f"{rows} in {output}", err=True)
+
+
+_ENDINGS = {
+    ".csv": TableFormat.csv,
+    ".json": TableFormat.json,
+    ".parquet": TableFormat.parquet,
+    ".txt": TableFormat.table,
+}
 
 
 def _format_of(output: Path | None) -> TableFormat:
-    endings = {".csv": TableFormat.csv, ".json": TableFormat.json, ".parquet": TableFormat.parquet}
-    return endings.get(output.suffix.lower(), TableFormat.table) if output else TableFormat.table
+    """Take the format from the ending of a file's name."""
+    if output is None:
+        return TableFormat.table
+    ending = output.suffix.lower()
+    if ending not in _ENDINGS:
+        raise ChoiceError(
+            f"the ending of {str(output)!r} names no format that foresay writes; end it in one of "
+            f"{', '.join(_ENDINGS)}, or say --format"
+        )
+    return _ENDINGS[ending]
 
 
 def _content(frame: pd.DataFrame, chosen: TableFormat) -> bytes:

@@ -46,6 +46,31 @@ def open_study(
     return Workbench.open(study, data=data, memory=memory, threads=threads)
 
 
+def names(text: str, known: list[str], option: str) -> list[str]:
+    """Read names with commas between them, each once, and refuse those that are not known.
+
+    Raises
+    ------
+    ChoiceError
+        A name is not known, or there is none.
+    """
+    from foresay.study import nearest
+
+    wanted = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if not wanted:
+        raise ChoiceError(f"{option} takes one or more of {', '.join(known)}, with commas")
+    for name in wanted:
+        if name not in known:
+            raise ChoiceError(f"{option}: no {name!r}; {nearest(name, known)}")
+    return wanted
+
+
+def shown(path: Path) -> Path:
+    """Return a path as seen from here, where it is below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 def parse_choices(pairs: list[str] | None) -> dict[str, Any]:
     """Read ``name=value`` pairs; values as in a study file, lists also as ``a,b``.
 

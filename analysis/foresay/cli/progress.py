@@ -8,22 +8,23 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def steps(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+def steps(*, quiet: bool, log: bool = True) -> Iterator[Callable[[str], None]]:
     """Give a function that says the present step: one changing line, or lines in a log.
 
     Parameters
     ----------
     quiet : bool
         Say nothing.
+    log : bool
+        Whether the steps are said where no terminal shows them.
     """
-    if quiet:
+    terminal = sys.stderr.isatty()
+    if quiet or not (terminal or log):
         yield lambda _: None
-        return
-    if not sys.stderr.isatty():
-        yield lambda step: print(f"foresay: {step}", file=sys.stderr)
-        return
-    from rich.console import Console
+    elif not terminal:
+        yield lambda step: print(f"foresay: {step}", file=sys.stderr, flush=True)
+    else:
+        from rich.console import Console
 
-    console = Console(stderr=True)
-    with console.status("starting") as status:
-        yield status.update
+        with Console(stderr=True).status("starting") as status:
+            yield status.update

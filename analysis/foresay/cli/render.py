@@ -47,8 +47,12 @@ def render(
     engine: Annotated[
         EngineName, typer.Option("--engine", help="Default: Quarto where it is on PATH.")
     ] = EngineName.auto,
-    output_format: Annotated[OutcomeFormat, typer.Option("--format")] = OutcomeFormat.text,
+    output_format: Annotated[
+        OutcomeFormat, typer.Option("--format", help="text, or json for a machine.")
+    ] = OutcomeFormat.text,
     data: options.Data = None,
+    memory: options.Memory = None,
+    threads: options.Threads = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Render the report of a study: documents, figures, tables and manifest in one folder.
@@ -61,19 +65,24 @@ def render(
     from foresay.publishing.publish import Order, produce
     from foresay.study import read_study
 
+    formats = options.names(to.lower(), ["html", "pdf", "docx"], "--to") if to is not None else None
     path = study / "study.yml" if study.is_dir() else study
     known = read_study(path)
     label = None if draft else version or known.report.version
     order = Order(
         study=path,
         data=data,
-        formats=tuple(_formats(to) if to else known.report.formats),
+        memory=memory,
+        threads=threads,
+        formats=tuple(formats or known.report.formats),
         label=label,
         versions=output or path.resolve().parent / "versions",
         engine=engine.value,
     )
     with steps(quiet=quiet or output_format is OutcomeFormat.json) as progress:
         done = produce(order, progress)
+    stem = Path(known.report.source).stem if known.report.source else "index"
+    documents = [done.folder / f"{stem}.{each}" for each in order.formats]
     if output_format is OutcomeFormat.json:
         import json
 
@@ -82,30 +91,12 @@ def render(
             "rendered": done.rendered,
             "reason": done.reason,
             "engine": done.engine,
-            "documents": [str(done.folder / f"index.{each}") for each in order.formats],
+            "documents": [str(path) for path in documents],
         }
         typer.echo(json.dumps(outcome, indent=1))
     elif not quiet:
         what = "Rendered" if done.rendered else "Nothing changed"
-        typer.echo(f"{what}: {done.reason}" if done.reason else f"{what}.")
-        for each in order.formats:
-            typer.echo(f"  {_shown(done.folder / f'{_stem(known.report.source)}.{each}')}")
-
-
-def _stem(source: str | None) -> str:
-    return Path(source).stem if source else "index"
-
-
-def _shown(path: Path) -> Path:
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
-
-
-def _formats(to: str) -> list[str]:
-    wanted = [part.strip().lower() for part in to.split(",") if part.strip()]
-    unknown = [part for part in wanted if part not in ("html", "pdf", "docx")]
-    if unknown or not wanted:
-        raise typer.BadParameter(
-            f"--to takes html, pdf and docx, with commas; got {to!r}", param_hint="--to"
-        )
-    return list(dict.fromkeys(wanted))
+        because = f": {done.reason}" if done.rendered and done.reason else ""
+        typer.echo(f"{what}{because}; the documents are")
+        for path in documents:
+            typer.echo(f"  {options.shown(path)}")

@@ -116,10 +116,13 @@ def comparison(name: str, spec: Contrast, measure: Measure) -> Comparison:
     return Comparison(name=name, measure=measure, scale=spec.scale, crossed=spec.versus is not None)
 
 
-def denominator(measure: Measure) -> str:
-    """Return the name of the sum that a measure divides by; it is the last one it names."""
+def denominators(measure: Measure) -> tuple[str, ...]:
+    """Return the sums that a measure may divide by, the likeliest first."""
     kind = measure.kind
-    return kind.denominator if isinstance(kind, Proportion) else measure.sums[-1]
+    if isinstance(kind, Proportion):
+        return (kind.denominator,)
+    known = ("ceiling", "trials", "pairs", "predictions")
+    return tuple(name for name in known if name in measure.sums) or measure.sums[-1:]
 
 
 def logarithm(value: FloatArray) -> FloatArray:

@@ -11,7 +11,9 @@ from foresay.comparisons.arms import Comparison, exponential
 from foresay.comparisons.equivalence import Measured, Unvarying, equivalence, superiority
 from foresay.comparisons.mcnemar import mcnemar
 from foresay.comparisons.permutations import sign_flip
-from foresay.counts import Counts
+from foresay.counts.crossed import CrossedCounts
+from foresay.counts.nested import NestedCounts
+from foresay.resampling.designs import AnyCounts
 from foresay.resampling.jackknife import jackknife
 from foresay.study import Contrast
 
@@ -71,7 +73,7 @@ def verdict(p_value: float, hypothesis: str, level: float) -> str:
 def examine(
     spec: Contrast,
     compared: Comparison,
-    counts: Counts,
+    counts: AnyCounts,
     *,
     level: float,
     flips: int,
@@ -85,8 +87,9 @@ def examine(
         `test`, `hypothesis` and `margin` are used.
     compared : Comparison
         What is compared.
-    counts : Counts
-        Sums of its arms per pattern.
+    counts : Counts, NestedCounts or CrossedCounts
+        Sums of its arms per pattern. Of two levels, the outer clusters are flipped; two crossed
+        kinds of clusters cannot be, and a t test takes its place.
     level : float
         Confidence level; the error rate of the verdict is ``1 - level``.
     flips : int
@@ -108,22 +111,46 @@ def examine(
         return _against_margin(spec, compared, counts, margin, alpha)
     if spec.test == "none":
         return empty
+    return _of_no_difference(spec, compared, counts, alpha, flips, rng)
+
+
+def _of_no_difference(
+    spec: Contrast,
+    compared: Comparison,
+    counts: AnyCounts,
+    alpha: float,
+    flips: int,
+    rng: np.random.Generator,
+) -> Tested:
+    if isinstance(counts, CrossedCounts):
+        return _t_test(compared, counts, alpha)
+    single = counts.outer_counts if isinstance(counts, NestedCounts) else counts
     if spec.test == "mcnemar":
-        paired = mcnemar(counts, compared)
-        p, notes = paired.p_value, (paired.reason,) if paired.reason else ()
-        test = "none" if notes else "mcnemar"
-    else:
-        flipped = sign_flip(counts, compared, flips=flips, rng=rng)
-        p, test = flipped.p_value, "sign_flip"
-        notes = () if flipped.swaps else (UNEQUAL,)
-    return Tested(p_value=p, test=test, verdict=verdict(p, "difference", alpha), notes=notes)
+        paired = mcnemar(single, compared)
+        if paired.reason:
+            return Tested(notes=(paired.reason,))
+        p = paired.p_value
+        return Tested(p_value=p, test="mcnemar", verdict=verdict(p, "difference", alpha))
+    flipped = sign_flip(single, compared, flips=flips, rng=rng)
+    p = flipped.p_value
+    notes = () if flipped.swaps else (UNEQUAL,)
+    return Tested(p_value=p, test="sign_flip", verdict=verdict(p, "difference", alpha), notes=notes)
+
+
+def _t_test(compared: Comparison, counts: AnyCounts, alpha: float) -> Tested:
+    found = measured(compared, counts)
+    if isinstance(found, str):
+        return Tested(notes=(found,))
+    p = min(1.0, 2 * min(found.above(0.0), found.below(0.0)))
+    said = "two crossed kinds of clusters cannot be flipped: t test"
+    return Tested(p_value=p, test="t", verdict=verdict(p, "difference", alpha), notes=(said,))
 
 
 UNEQUAL = "p-value for many clusters: arms differ in trials within clusters"
 
 
 def _against_margin(
-    spec: Contrast, compared: Comparison, counts: Counts, margin: float, alpha: float
+    spec: Contrast, compared: Comparison, counts: AnyCounts, margin: float, alpha: float
 ) -> Tested:
     """Test equivalence or superiority on the scale where no difference is 0."""
     found = measured(compared, counts)
@@ -149,7 +176,7 @@ def _against_margin(
     )
 
 
-def measured(compared: Comparison, counts: Counts) -> Measured | Unvarying | str:
+def measured(compared: Comparison, counts: AnyCounts) -> Measured | Unvarying | str:
     """Return estimate, jackknife error and Satterthwaite degrees, or why there are none."""
     value = float(compared.tested(counts.totals))
     found = jackknife(counts, compared.tested)

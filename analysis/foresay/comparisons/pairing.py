@@ -53,7 +53,12 @@ def with_arms(table: Any, arms: Mapping[str, str], engine: Engine, *, apart: str
 
 
 def on_shared_items(
-    table: Any, by: Sequence[str], pairs: Sequence[Sequence[str]], *, needs_truth: bool
+    table: Any,
+    by: Sequence[str],
+    pairs: Sequence[Sequence[str]],
+    *,
+    needs_truth: bool,
+    absent_arms: bool = False,
 ) -> Any:
     """Mark the trials that have partners, as `_shared`; and as `_used` those that could have.
 
@@ -72,18 +77,24 @@ def on_shared_items(
     needs_truth : bool
         Whether a trial without a usable truth has no part. Compliance is a rate of all
         predictions, so its trials need none.
+    absent_arms : bool
+        Whether an arm that a group lacks altogether is left aside, and not asked of its items.
     """
     used = table.included if needs_truth else ibis.literal(value=True)
     keyed = table.mutate(_item=group_key(table, [*by, *ITEM]), _group=group_key(table, by))
     keyed = keyed.mutate(_used=used)
-    item = ibis.window(group_by="_item")
+    item, group = ibis.window(group_by="_item"), ibis.window(group_by="_group")
     there = {}
     for number, pair in enumerate(pairs):
-        arms = [(keyed["_used"] & keyed[f"_{arm}"]).any().over(item) for arm in pair]
+        arms = []
+        for arm in pair:
+            has = keyed["_used"] & keyed[f"_{arm}"]
+            absent = ~has.any().over(group) if absent_arms else ibis.literal(value=False)
+            arms.append(has.any().over(item) | absent)
         there[f"_pair_{number}"] = _all(arms)
     marked = keyed.mutate(**there)
     everywhere = _all([marked[name] for name in there])
-    crossed = (everywhere & marked["_used"]).any().over(ibis.window(group_by="_group"))
+    crossed = (everywhere & marked["_used"]).any().over(group)
     marked = marked.mutate(_everywhere=everywhere, _crossed=crossed)
     kept = ibis.literal(value=False)
     for number, pair in enumerate(pairs):

@@ -12,19 +12,16 @@ table says so. The standard errors generalise to the clusters, not to other mode
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from scipy import special
 
-from foresay.comparisons.identification import aliased, separated
-from foresay.counts import FloatArray, IntArray
+from foresay.comparisons.covariates import number
+from foresay.comparisons.two_way import fit, two_way
 from foresay.counts.reduction import sorted_groups
-from foresay.errors import ChoiceError, UnsupportedError
+from foresay.errors import UnsupportedError
 from foresay.estimation.relations import check_columns, cluster_columns
 from foresay.estimation.table import Context, named_choices
 from foresay.study import Choices
@@ -45,7 +42,6 @@ COLUMNS = (
     "n_trials",
     "n_clusters",
 )
-_SELF = "self"
 _FEW = 30
 
 
@@ -54,6 +50,8 @@ def regression(
     *,
     by: Sequence[str] = (),
     covariates: Sequence[str] = (),
+    predictor: str = "predictor",
+    target: str = "target",
     choices: Choices,
     context: Context,
 ) -> pd.DataFrame:
@@ -66,8 +64,11 @@ def regression(
     by : sequence of str
         Grouping columns; one model for each combination.
     covariates : sequence of str
-        Numeric columns of trials that are held fixed, such as ``similarity``; trials without a
+        Columns of numbers that are held fixed, such as ``similarity``; trials without a
         value are left out, and the note says how many.
+    predictor, target : str
+        Columns whose values have an effect each; ``base`` and ``target_base`` take all training
+        stages of a model for one.
     choices, context
         As for `estimates`. Clusters are those of `choices`; strata are not used.
 
@@ -86,18 +87,18 @@ def regression(
     ChoiceError
         A column is unknown, or a covariate is not a number.
     """
-    check_columns([*by, *covariates], population, "regression")
+    check_columns([*by, *covariates, predictor, target], population, "regression")
     if not population.has_predictions:
         raise UnsupportedError("the two-way model needs predictions, and the study has none")
-    schema = population.trials.schema()
-    for name in covariates:
-        if not (schema[name].is_numeric() or schema[name].is_boolean()):
-            raise ChoiceError(
-                f"regression: the covariate {name!r} holds text; a number is expected, such as "
-                "a similarity"
-            )
     clusters = cluster_columns(choices, population)
-    frame = _cells(population.trials, [*by], clusters, [*covariates])
+    trials = population.trials
+    numbers = {name: number(trials, name, what="regression") for name in covariates}
+    crossed = trials.mutate(
+        **numbers,
+        _predictor=trials[predictor].cast("string").fill_null("(missing)"),
+        _target=trials[target].cast("string").fill_null("(missing)"),
+    )
+    frame = _cells(crossed, [*by], clusters, [*covariates])
     rows: list[dict[str, Any]] = []
     for values, positions in sorted_groups(frame, by):
         fixed = {
@@ -121,180 +122,12 @@ def _cells(
 ) -> pd.DataFrame:
     """Return sums of matches and trials by cluster, predictor, target, role and covariates."""
     included = table.filter(table.included)
-    keys = list(dict.fromkeys([*by, *clusters, "predictor", "target", "role", *covariates]))
+    keys = list(dict.fromkeys([*by, *clusters, "_predictor", "_target", "role", *covariates]))
     cells = included.group_by(keys).aggregate(
         _match=lambda t: t.match.sum().cast("float64") / UNIT, _trials=lambda t: t.count()
     )
     frame: pd.DataFrame = cells.order_by(keys).to_pyarrow().to_pandas()
     return frame
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TwoWay:
-    """The data of one model.
-
-    Parameters
-    ----------
-    terms : tuple of str
-        ``intercept``, ``predictor[...]``, ``target[...]``, covariates, ``self``.
-    design : array of shape (cells, terms)
-        One row a cluster and cell.
-    right, asked : arrays of shape (cells,)
-        Sums of matches, and numbers of trials.
-    cluster : int64 array of shape (cells,)
-        Number of the cluster.
-    """
-
-    terms: tuple[str, ...]
-    design: FloatArray
-    right: FloatArray
-    asked: FloatArray
-    cluster: IntArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fitted:
-    """A fitted model; terms that cannot be estimated have ``nan`` and a reason.
-
-    Parameters
-    ----------
-    terms : tuple of str
-        Those of the data.
-    estimate, standard_error : arrays of shape (terms,)
-        On the logit scale; cluster-robust.
-    marginal, marginal_error : arrays of shape (terms,)
-        On the probability scale; ``nan`` for predictors and targets.
-    reasons : tuple of str
-        Why a term is missing, or "".
-    n_clusters : int
-        Clusters.
-    """
-
-    terms: tuple[str, ...]
-    estimate: FloatArray
-    standard_error: FloatArray
-    marginal: FloatArray
-    marginal_error: FloatArray
-    reasons: tuple[str, ...]
-    n_clusters: int
-
-
-def two_way(frame: pd.DataFrame, clusters: Sequence[str], covariates: Sequence[str]) -> TwoWay:
-    """Return the design of the two-way model from cells; predictors and targets against a first."""
-    columns: dict[str, FloatArray] = {"intercept": np.ones(len(frame))}
-    for who in ("predictor", "target"):
-        for name in sorted(frame[who].unique())[1:]:
-            columns[f"{who}[{name}]"] = np.asarray(frame[who] == name, dtype=np.float64)
-    for name in covariates:
-        columns[name] = np.asarray(frame[name], dtype=np.float64)
-    columns[_SELF] = np.asarray(frame["role"] == "self", dtype=np.float64)
-    cluster = frame.groupby(list(clusters), sort=True, dropna=False).ngroup()
-    return TwoWay(
-        terms=tuple(columns),
-        design=np.column_stack(list(columns.values())),
-        right=frame["_match"].to_numpy(np.float64),
-        asked=frame["_trials"].to_numpy(np.float64),
-        cluster=np.asarray(cluster, dtype=np.int64),
-    )
-
-
-def fit(data: TwoWay) -> Fitted:
-    """Fit by generalised estimating equations, trials of a cluster as if independent.
-
-    The robust covariance makes up for that, so that it holds whatever their correlation.
-
-    References
-    ----------
-    Liang & Zeger 1986, doi:10.1093/biomet/73.1.13.
-    """
-    n_clusters = len(np.unique(data.cluster))
-    kept, terms, reasons = _identified(data)
-    size = len(data.terms)
-    missing = np.full(size, np.nan)
-    value, error, marginal, marginal_error = (missing.copy() for _ in range(4))
-    if terms and n_clusters >= 2:
-        beta, covariance = _gee(data, kept, terms)
-        value[terms] = beta
-        error[terms] = np.sqrt(np.diag(covariance))
-        for place, term in enumerate(terms):
-            if data.terms[term].startswith(("predictor[", "target[")) or term == 0:
-                continue
-            found = _marginal(data.design[kept][:, terms], data.asked[kept], beta, place)
-            weight = data.asked[kept].sum() / data.asked.sum()
-            marginal[term] = found[0] * weight
-            marginal_error[term] = weight * math.sqrt(found[1] @ covariance @ found[1])
-    return Fitted(
-        terms=data.terms,
-        estimate=value,
-        standard_error=error,
-        marginal=marginal,
-        marginal_error=marginal_error,
-        reasons=tuple(reasons),
-        n_clusters=n_clusters,
-    )
-
-
-def _identified(data: TwoWay) -> tuple[Any, list[int], list[str]]:
-    """Return the rows and terms that can be estimated, and a reason for each that cannot."""
-    reasons = [""] * len(data.terms)
-    cells, place = np.unique(data.design, axis=0, return_inverse=True)
-    place = place.reshape(-1)
-    right = np.bincount(place, weights=data.right).astype(np.float64)
-    asked = np.bincount(place, weights=data.asked).astype(np.float64)
-    for term in aliased(cells):
-        reasons[term] = "cannot be told from the other terms"
-    terms = [t for t, reason in enumerate(reasons) if not reason]
-    pure = separated(cells[:, terms], right, asked)
-    rows = ~pure
-    if pure.any():
-        left = cells[rows][:, terms]
-        lost = aliased(left) if len(left) else list(range(len(terms)))
-        for number in lost:
-            reasons[terms[number]] = "separated: all matches or none, the estimate is infinite"
-        terms = [t for t, reason in enumerate(reasons) if not reason]
-    return rows[place], terms, reasons
-
-
-def _gee(data: TwoWay, kept: Any, terms: list[int]) -> tuple[FloatArray, FloatArray]:
-    from statsmodels.genmod.cov_struct import Independence
-    from statsmodels.genmod.families import Binomial
-    from statsmodels.genmod.generalized_estimating_equations import GEE
-
-    order = np.argsort(data.cluster[kept], kind="stable")
-    asked = data.asked[kept][order]
-    with warnings.catch_warnings():
-        # a binomial share with weights is what is meant
-        warnings.simplefilter("ignore")
-        made = GEE(
-            data.right[kept][order] / asked,
-            data.design[kept][order][:, terms],
-            groups=data.cluster[kept][order],
-            family=Binomial(),
-            cov_struct=Independence(),
-            weights=asked,
-        ).fit(cov_type="robust", maxiter=100)
-    return np.asarray(made.params), np.asarray(made.cov_params())
-
-
-def _marginal(
-    design: FloatArray, asked: FloatArray, beta: FloatArray, place: int
-) -> tuple[float, FloatArray]:
-    """Return the mean effect of a term on the probability, and its derivative in `beta`.
-
-    A column of 0 and 1 is switched; the effect of a number is the slope.
-    """
-    weight = asked / asked.sum()
-    if np.isin(design[:, place], (0.0, 1.0)).all():
-        on, off = design.copy(), design.copy()
-        on[:, place], off[:, place] = 1.0, 0.0
-        p1, p0 = special.expit(on @ beta), special.expit(off @ beta)
-        slope = (p1 * (1 - p1))[:, None] * on - (p0 * (1 - p0))[:, None] * off
-        return float(weight @ (p1 - p0)), np.asarray(weight @ slope)
-    p = special.expit(design @ beta)
-    v = p * (1 - p)
-    slope = (v * (1 - 2 * p) * beta[place])[:, None] * design
-    slope[:, place] += v
-    return float(weight @ (v * beta[place])), np.asarray(weight @ slope)
 
 
 def _few(n_clusters: int) -> str:

@@ -12,6 +12,7 @@ independent, and the note says so.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,9 @@ from scipy import special
 from foresay.counts import FloatArray
 from foresay.counts.reduction import sorted_groups
 from foresay.errors import ChoiceError
+from foresay.estimation.relations import check_columns, cluster_columns
+from foresay.study import Choices
+from foresay.trials import Population
 
 SUMMARY_COLUMNS = (
     "value",
@@ -146,15 +150,26 @@ _FLOATS = (
 
 
 def _tau2(values: FloatArray, variances: FloatArray) -> tuple[float, float]:
-    """Return the Paule-Mandel variance between effects, and Cochran's Q."""
-    from statsmodels.stats.meta_analysis import combine_effects
+    """Return the Paule-Mandel variance between effects, and Cochran's Q.
 
-    # the iteration stops at an absolute tolerance, so effects are brought to their own scale
-    unit = float(np.sqrt(variances.mean()))
-    made = combine_effects(
-        values / unit, variances / unit**2, method_re="iterated", atol=1e-10, maxiter=500
-    )
-    return max(0.0, float(made.tau2)) * unit**2, float(made.q)
+    The variance between is what makes the generalised Q its expectation. Q falls as it grows, so
+    there is one such value; the iteration of statsmodels may stop before it.
+    """
+    from scipy.optimize import brentq
+
+    degrees = len(values) - 1
+
+    def excess(tau2: float) -> float:
+        weights = 1 / (variances + tau2)
+        middle = float(weights @ values) / float(weights.sum())
+        return float(weights @ (values - middle) ** 2) - degrees
+
+    q = excess(0.0) + degrees
+    # with all weights the same, more between-variance than this leaves less than is expected
+    most = float(((values - values.mean()) ** 2).sum()) / degrees
+    if q <= degrees or most == 0:
+        return 0.0, q
+    return float(brentq(excess, 0.0, most, xtol=1e-16, rtol=1e-12)), q
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +193,26 @@ class Summary:
     leave_one_out: pd.DataFrame
 
 
-def summarize(estimates: pd.DataFrame, *, over: str, by: tuple[str, ...] = ()) -> Summary:
+def clusters_across(population: Population, over: str, choices: Choices) -> int:
+    """Return how many clusters have trials under more than one value of a column.
+
+    Raises
+    ------
+    ChoiceError
+        `over`, or a column of the clusters, is unknown.
+    """
+    check_columns([over], population, "summary: over")
+    clusters = [c for c in cluster_columns(choices, population) if c != over]
+    if len(clusters) < len(cluster_columns(choices, population)):
+        return 0  # the column is part of what names a cluster
+    included = population.trials.filter(population.trials.included)
+    seen = included.group_by(clusters).aggregate(values=included[over].nunique())
+    return int(seen.filter(seen["values"] > 1).count().to_pyarrow().as_py())
+
+
+def summarize(
+    estimates: pd.DataFrame, *, over: str, by: Sequence[str] = (), shared_clusters: int = 0
+) -> Summary:
     """Summarise a tidy table of estimates or contrasts over the values of one column.
 
     Parameters
@@ -187,8 +221,10 @@ def summarize(estimates: pd.DataFrame, *, over: str, by: tuple[str, ...] = ()) -
         One estimand, grouped by `by` and `over`.
     over : str
         The column whose values are the effects, such as ``task``.
-    by : tuple of str
+    by : sequence of str
         The other grouping columns.
+    shared_clusters : int
+        Clusters with trials under several of its values, from `clusters_across`; noted.
 
     Returns
     -------
@@ -218,6 +254,10 @@ def summarize(estimates: pd.DataFrame, *, over: str, by: tuple[str, ...] = ()) -
         good = (part["standard_error"] > 0) & part["value"].notna()
         used, left_out = part[good], part[~good]
         notes = []
+        if shared_clusters:
+            notes.append(
+                f"{shared_clusters} clusters are in several of the effects, taken as independent"
+            )
         if len(left_out):
             listed = ", ".join(str(v) for v in left_out[over])
             notes.append(f"without a standard error, left out: {listed}")

@@ -47,7 +47,7 @@ class CrossedCounts:
     @property
     def n_runs(self) -> int:
         """Number of runs: units of the second level."""
-        return self.numerators.shape[1]
+        return int(self.numerators.shape[1])
 
     @property
     def n_clusters(self) -> int:
@@ -151,14 +151,14 @@ def collapse_crossed(
     flat = collapse(columns, stratum=items * max(n_runs, 1) + runs, unit=unit)
     cells = np.zeros((n_items * n_runs, len(flat.names)), np.int64)
     np.add.at(cells, flat.stratum, flat.numerators * flat.multiplicity[:, None])
-    cells = cells.reshape(n_items, n_runs, len(flat.names))
-    cells = cells[(cells != 0).any(axis=(1, 2))]
-    cells = cells[:, (cells != 0).any(axis=(0, 2))]
-    wide = cells.reshape(len(cells), cells.shape[1] * cells.shape[2])
+    layout: IntArray = cells.reshape(n_items, n_runs, len(flat.names))
+    layout = layout[(layout != 0).any(axis=(1, 2))]
+    layout = layout[:, (layout != 0).any(axis=(0, 2))]
+    wide = layout.reshape(len(layout), layout.shape[1] * layout.shape[2])
     patterns, multiplicity = np.unique(wide, axis=0, return_counts=True)
     return CrossedCounts(
         names=flat.names,
-        numerators=np.ascontiguousarray(patterns.reshape(len(patterns), *cells.shape[1:])),
+        numerators=np.ascontiguousarray(patterns.reshape(len(patterns), *layout.shape[1:])),
         scale=flat.scale,
         multiplicity=multiplicity.astype(np.int64),
         levels=levels,

@@ -38,5 +38,5 @@ def glance(population: Population) -> pd.DataFrame:
         repeats_low=lambda t: ibis.ifelse(t.included, t.k, None).min(),
         repeats_high=lambda t: ibis.ifelse(t.included, t.k, None).max(),
     )
-    frame = counted.to_pyarrow().to_pandas()
+    frame: pd.DataFrame = counted.to_pyarrow().to_pandas()
     return frame.sort_values(known, kind="stable", na_position="first").reset_index(drop=True)

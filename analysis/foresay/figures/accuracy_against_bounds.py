@@ -32,12 +32,12 @@ from foresay.figures.theme import (
     proportion_axis,
 )
 
-QUESTION = "How accurate is each predictor, between always guessing the mode and the maximum?"
+QUESTION = "How accurate is each predictor, between always guessing the mode and another run?"
 ACCURACY, BASELINE, CEILING = "accuracy", "baseline_mode", "ceiling_resample"
 KINDS = {
     ACCURACY: "Accuracy",
     BASELINE: "Mode baseline",
-    CEILING: "Maximum (resample ceiling)",
+    CEILING: "Resample ceiling: another run of the target",
 }
 _BAR = "M0,-1L0,1"
 _ROW = 26
@@ -125,7 +125,7 @@ def _chart(rows: pd.DataFrame, lines: Rows, width: int) -> alt.TopLevelMixin:
 
 
 def _bounds(y: alt.Y) -> list[alt.Chart]:
-    """Draw what no predictor can reach, and the intervals of the bounds."""
+    """Draw what lies beyond another run of the target, and the intervals of the bounds."""
     is_ceiling = f"datum.kind === '{KINDS[CEILING]}'"
     beyond = (
         alt.Chart()
@@ -192,18 +192,18 @@ def _caption(rows: pd.DataFrame, data: pd.DataFrame, row: str, split: list[str])
         text += " Dashed: accuracy of always guessing the commonest answer."
     if rows.loc[rows["estimand"] == CEILING, "value"].notna().any():
         text += (
-            " Solid line: the most that a predictor can score, given that the target does not"
-            " always repeat itself; grey lies beyond it."
+            " Solid line: the resample ceiling, what another run of the target would score, which"
+            " does not always repeat itself; grey lies above it."
         )
     else:
-        text += " No maximum is drawn: it needs repeated responses of the target."
+        text += " No ceiling is drawn: it needs repeated responses of the target."
     return text + missing_sentence(rows[rows["estimand"] == ACCURACY], "full")
 
 
 def _alt(rows: pd.DataFrame) -> str:
     sentences: list[str] = []
     for panel, part in rows.groupby("panel", sort=False):
-        said = [_bound(part, BASELINE, "mode baseline"), _bound(part, CEILING, "maximum")]
+        said = [_bound(part, BASELINE, "mode baseline"), _bound(part, CEILING, "resample ceiling")]
         scores = part[part["estimand"] == ACCURACY]
         said += [
             f"{full} {text if not reason else 'not estimable'}"

@@ -209,7 +209,7 @@ def _advantage(desk: Desk) -> pd.DataFrame:
     desk.require_predictions()
     if desk.bench.choices.compliance == "bounds":
         raise UnsupportedError("differences are not defined under the compliance policy bounds")
-    parts = []
+    parts: list[pd.DataFrame] = []
     for name, spec in known_contrasts(desk.bench.study).items():
         title = spec.title or label_of(name)
         try:
@@ -226,7 +226,11 @@ def _advantage(desk: Desk) -> pd.DataFrame:
             desk.missing[title] = "; ".join(reasons) or "no trial is left to estimate from"
     if not parts:
         raise UnsupportedError("no item has a self-prediction and a cross-prediction")
-    return pd.concat(parts, ignore_index=True)
+    together = pd.concat(parts, ignore_index=True)
+    # each contrast has its own grouping; all of it stands before the numbers
+    by = [c for part in parts for c in part.columns[: list(part.columns).index("value")]]
+    first = list(dict.fromkeys(by))
+    return together[[*first, *(c for c in together.columns if c not in first)]]
 
 
 def _compliance(desk: Desk) -> pd.DataFrame:

@@ -59,11 +59,14 @@ def design(results: Results) -> str:
         about = about.replace("answer were", "answer was") if len(properties) == 1 else about
     made = plural(facts["predictions"], "prediction")
     all_of_them = facts["included"] == facts["predictions"]
-    usable = "All" if all_of_them else f"{count(facts['included'])}"
+    usable = "All of them" if all_of_them else f"{count(facts['included'])} of them"
+    if facts["predictions"] == 1:
+        usable = "It"
+    verb = "is" if facts["included"] == 1 else "are"
     return (
         f"{_capital(plural(len(names['predictor']), 'predictor'))} made {made} about "
         f"{listing(targets, most=4)} on {where}{about}. "
-        f"{usable} of them are held against a usable behaviour{behind}."
+        f"{usable} {verb} held against a usable behaviour{behind}."
     )
 
 
@@ -230,7 +233,8 @@ def _repetition(results: Results) -> list[str]:
         row = _records(part)[0]
         sentences.append(
             f"A second run of {row['target']} agrees with the first at a rate of "
-            f"{interval_text(row)}, the most that a predictor can be expected to reach."
+            f"{interval_text(row)}: what a predictor reaches that "
+            "runs the target once more."
         )
     return sentences
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,12 +14,14 @@ from foresay.display import (
     DisplayTable,
     count,
     decimal,
+    digits_for,
     interval_text,
     is_missing,
     label_of,
     listing,
     percent,
 )
+from foresay.display.numbers import DEFAULT_DIGITS
 from foresay.display.tables import cell_text, unbroken
 from foresay.publishing.arms import sorted_arms
 from foresay.publishing.results import Results
@@ -180,11 +183,10 @@ def _range(low: object, high: object) -> str:
 
 
 def _digits(frame: pd.DataFrame) -> int:
-    """Return the decimals that all rows of a contrast are printed with."""
-    from foresay.display import digits_for
-
+    """Return the decimals that most intervals of a contrast support, for all of its rows."""
     ends = frame[["low", "high"]].dropna()
-    return max((digits_for(low, high) for low, high in ends.itertuples(index=False)), default=3)
+    votes = Counter(digits_for(low, high) for low, high in ends.itertuples(index=False))
+    return max(votes, key=lambda digits: (votes[digits], digits)) if votes else DEFAULT_DIGITS
 
 
 def _records(frame: pd.DataFrame) -> list[Row]:

@@ -46,6 +46,8 @@ class Order:
         Folder of versions.
     engine : {"auto", "quarto", "embedded"}
         What renders.
+    memory, threads
+        Limits of the engine that computes; results do not depend on them.
     """
 
     study: Path
@@ -54,6 +56,8 @@ class Order:
     label: str | None
     versions: Path
     engine: Engine = "auto"
+    memory: str | None = None
+    threads: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +153,9 @@ def _compute(order: Order, kept: Path, tables: Path, progress: Progress) -> Resu
 
     with (
         Drawer(kept / "figures") as drawer,
-        Workbench.open(order.study, data=order.data) as bench,
+        Workbench.open(
+            order.study, data=order.data, memory=order.memory, threads=order.threads
+        ) as bench,
     ):
         progress("validating")
         validation = bench.validate()
@@ -216,14 +222,17 @@ def _metadata(
     order: Order, study: Study, results: Results, drawn: Iterable[str]
 ) -> dict[str, object]:
     """Return title, version and what the report has, for the page and its conditional parts."""
-    label = f"Version {order.label}" if order.label else "Draft"
+    from foresay.display import escape_markdown
+
+    label = escape_markdown(f"Version {order.label}" if order.label else "Draft")
+    # metadata is Markdown to both renderers, and what a study says is text
     data: dict[str, object] = {
-        "title": study.title or study.study,
+        "title": escape_markdown(study.title or study.study),
         "subtitle": f"{label} · data {results.facts['fingerprint']}",
         "has": sections(results, drawn),
     }
     if study.report.authors:
-        data["author"] = [{"name": name} for name in study.report.authors]
+        data["author"] = [{"name": escape_markdown(name)} for name in study.report.authors]
     if study.report.date:
         data["date"] = study.report.date
     return data

@@ -190,7 +190,7 @@ class Report:
             "agreement": findings.agreement,
             "informative": findings.informative,
             "title": lambda r: str(r.facts["title"]),
-            "description": lambda r: str(r.facts["description"]).strip(),
+            "description": lambda r: " ".join(str(r.facts["description"]).split()),
             "where": lambda r: str(r.facts["where"]) or "no condition",
             "fingerprint": lambda r: str(r.facts["fingerprint"]),
         }
@@ -250,6 +250,7 @@ def open_report() -> Report:
     if kept:
         from foresay.publishing.stored import load
 
+        Drawn.has_script = False  # a new page, also where a kernel serves several
         return Report(*load(Path(kept)))
     study = os.environ.get(STUDY, "study.yml")
     if not Path(study).exists():

@@ -3,6 +3,17 @@
 Drawing clusters and counting how many show each pattern is drawing the counts from a multinomial
 law. A pattern that many clusters share costs one binomial draw a replicate; the others are drawn
 cluster by cluster, which is cheaper for them. Both give the same law, and a stratum may mix them.
+`Draws.path` says which was taken:
+
+- ``multinomial``: every pattern is drawn as a count;
+- ``clusters``: every cluster is drawn by itself;
+- ``multinomial+clusters``: common patterns as counts, rare ones cluster by cluster;
+- ``fixed``: every stratum has a single cluster, so nothing varies;
+- ``two-level: ...`` and ``two-way: ...``: the same for the inner clusters of
+  `foresay.counts.nested` and the items of `foresay.counts.crossed`.
+
+`foresay.resampling.weights` draws the weights of one level. However many estimands share the
+clusters, the weights are drawn once and multiplied with all sums at once.
 """
 
 from __future__ import annotations
@@ -11,16 +22,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from foresay.counts import Counts, Estimator, FloatArray, IntArray, Sums
+from foresay.counts import Estimator, FloatArray, IntArray, Sums
+from foresay.counts.crossed import CrossedCounts
+from foresay.counts.nested import NestedCounts
+from foresay.counts.patterns import WholeMatrix
+from foresay.resampling.designs import AnyCounts
 from foresay.resampling.jackknife import delta_errors
+from foresay.resampling.weights import HEAVY, Added, Stratum, added, fill, strata_of, ways
 
-BLOCK_CELLS = 2**19
+BLOCK_CELLS = 2**18
 """Largest number of weights, or of single clusters, that one block of replicates draws."""
 
-HEAVY = 16
-"""Clusters of one pattern from which on a binomial draw is cheaper than drawing them singly."""
+FEW_KINDS = 64
+"""Up to this many kinds of outer clusters, each is drawn by a call of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +49,10 @@ class Draws:
     errors : array of shape (estimators, resamples)
         Standard error of each estimator within each replicate; no rows unless asked for.
     path : str
-        How they were drawn: ``multinomial``, ``clusters`` or ``multinomial+clusters``.
+        How they were drawn, as the module says.
     n_fixed : int
-        Strata with a single cluster, which no replicate varies.
+        Strata with a single cluster, which no replicate varies; of two levels, outer clusters
+        whose single inner cluster is kept.
     """
 
     sums: Sums
@@ -45,84 +61,8 @@ class Draws:
     n_fixed: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stratum:
-    """What is drawn in one stratum."""
-
-    n_clusters: int
-    heavy: IntArray  # patterns that are drawn as counts
-    light: IntArray  # patterns whose clusters are drawn one by one
-    shares: FloatArray  # of the heavy patterns, then of all light ones together
-    owner: NDArray[np.int32]  # place in `light` of each light cluster
-
-    def fill(self, weights: FloatArray, rng: np.random.Generator) -> None:
-        """Draw this stratum's columns of `weights`, shape (replicates, patterns)."""
-        replicates = len(weights)
-        singles = np.full(replicates, self.n_clusters, np.int64)
-        if len(self.heavy):
-            drawn = rng.multinomial(self.n_clusters, self.shares, size=replicates)
-            weights[:, self.heavy] = drawn[:, : len(self.heavy)]
-            singles = drawn[:, -1]
-        if len(self.light):
-            weights[:, self.light] = self._draw_singles(singles, rng)
-
-    def _draw_singles(self, singles: IntArray, rng: np.random.Generator) -> IntArray:
-        """Draw ``singles[b]`` light clusters for replicate b; counts (replicates, light)."""
-        width = len(self.light)
-        found = np.zeros(len(singles) * width, np.int64)
-        total = int(singles.sum())
-        # only a block of one replicate can be longer than a block, and then all offsets are 0
-        offsets = np.repeat(np.arange(len(singles)) * width, singles) if len(singles) > 1 else None
-        for start in range(0, total, BLOCK_CELLS):
-            size = min(BLOCK_CELLS, total - start)
-            picks = self.owner[rng.integers(len(self.owner), size=size)].astype(np.int64)
-            if offsets is not None:
-                picks += offsets[start : start + size]
-            found += np.bincount(picks, minlength=len(found))
-        return found.reshape(len(singles), width)
-
-
-def _strata(counts: Counts) -> tuple[tuple[_Stratum, ...], IntArray]:
-    """Return the strata that vary, and the patterns of strata with a single cluster."""
-    varying, fixed = [], []
-    for label in np.unique(counts.stratum):
-        patterns = np.flatnonzero(counts.stratum == label)
-        clusters = counts.multiplicity[patterns]
-        n = int(clusters.sum())
-        if n == 1:
-            fixed.append(patterns)
-            continue
-        is_heavy = clusters >= HEAVY
-        light = clusters[~is_heavy]
-        shares = clusters[is_heavy] / n
-        varying.append(
-            _Stratum(
-                n_clusters=n,
-                heavy=patterns[is_heavy],
-                light=patterns[~is_heavy],
-                shares=np.append(shares, light.sum() / n) if len(light) else shares,
-                owner=np.repeat(np.arange(len(light), dtype=np.int32), light),
-            )
-        )
-    return tuple(varying), np.concatenate([np.zeros(0, np.int64), *fixed])
-
-
-def _blocks(
-    counts: Counts, strata: Sequence[_Stratum], resamples: int, rng: np.random.Generator
-) -> Iterator[FloatArray]:
-    """Yield the clusters drawn of each pattern, (replicates, patterns), a block at a time."""
-    singles = max((len(s.owner) for s in strata), default=0)
-    rows = max(1, BLOCK_CELLS // max(counts.n_patterns, singles, 1))
-    for start in range(0, resamples, rows):
-        # a stratum with a single cluster is drawn as it is: its multiplicities are all 1
-        weights = np.ones((min(rows, resamples - start), counts.n_patterns))
-        for stratum in strata:
-            stratum.fill(weights, rng)
-        yield weights
-
-
 def draw(
-    counts: Counts,
+    counts: AnyCounts,
     resamples: int,
     rng: np.random.Generator,
     *,
@@ -132,41 +72,147 @@ def draw(
 
     Parameters
     ----------
-    counts : Counts
-        The sums per pattern.
+    counts : Counts, NestedCounts or CrossedCounts
+        The sums per pattern. Of nested counts, outer clusters are drawn and then inner ones within
+        each drawn copy; of crossed counts, items and runs independently.
     resamples : int
         Number of replicates B.
     rng : numpy.random.Generator
         The stream of this estimate.
     errors_of : sequence of Estimator, optional
-        Estimators whose standard error is wanted within every replicate (studentised intervals).
+        Estimators whose standard error is wanted within every replicate (studentised intervals);
+        for one level of clusters alone.
 
     Returns
     -------
     Draws
         Sums of shape (B, sums). The same for any number of threads: sums of whole numbers.
 
+    Notes
+    -----
+    Given that an outer cluster of a kind is drawn w times, the inner patterns of its copies are
+    multinomial with w times its number of inner clusters: a sum of independent multinomials.
+
     References
     ----------
-    Field & Welsh 2007, doi:10.1111/j.1467-9868.2007.00593.x (drawing whole clusters).
+    Field & Welsh 2007, doi:10.1111/j.1467-9868.2007.00593.x (drawing whole clusters); Davison &
+    Hinkley 1997, section 3.8 (two levels); Owen & Eckles 2012, doi:10.1214/12-AOAS547 (two ways).
     """
-    strata, fixed = _strata(counts)
+    if isinstance(counts, NestedCounts):
+        return _draw_nested(counts, resamples, rng)
+    if isinstance(counts, CrossedCounts):
+        return _draw_crossed(counts, resamples, rng)
+    strata, fixed = strata_of(counts.stratum, counts.multiplicity)
+    matrix = WholeMatrix.of(counts.numerators)
+    block = min(resamples, _rows_of_block(counts.n_patterns, strata))
+    # errors within replicates need the weights themselves
+    into = added(counts.numerators, strata, counts.n_clusters, block) if not errors_of else None
     sums = np.empty((resamples, len(counts.names)))
     errors = np.empty((len(errors_of), resamples))
     done = 0
-    for weights in _blocks(counts, strata, resamples, rng):
+    for weights in _blocks(counts.n_patterns, strata, resamples, rng, into):
         rows = slice(done, done + len(weights))
-        sums[rows] = counts.weighted(weights).numerators
+        sums[rows] = matrix.product(weights, counts.n_clusters)
+        if into is not None:
+            sums[rows] += into.sums[: len(weights)]
+            into.sums[:] = 0
         for i, estimator in enumerate(errors_of):
             errors[i, rows] = delta_errors(counts, estimator, weights)
         done += len(weights)
-    ways = [
-        *(["multinomial"] if any(len(s.heavy) for s in strata) else []),
-        *(["clusters"] if any(len(s.light) for s in strata) else []),
-    ]
     return Draws(
         sums=Sums(counts.names, sums, counts.scale.astype(np.float64)),
         errors=errors,
-        path="+".join(ways) or "fixed",
+        path=ways(strata),
+        n_fixed=len(fixed),
+    )
+
+
+def _rows_of_block(n_patterns: int, strata: Sequence[Stratum]) -> int:
+    return max(1, BLOCK_CELLS // max(n_patterns, *(s.n_light for s in strata), 1))
+
+
+def _blocks(
+    n_patterns: int,
+    strata: Sequence[Stratum],
+    resamples: int,
+    rng: np.random.Generator,
+    into: Added | None = None,
+) -> Iterator[FloatArray]:
+    """Yield the clusters drawn of each pattern, (replicates, patterns), in one and the same block.
+
+    What `into` adds up comes beside it.
+    """
+    rows = min(resamples, _rows_of_block(n_patterns, strata))
+    # a stratum with a single cluster is drawn as it is: its multiplicities are all 1
+    block = np.ones((rows, n_patterns))
+    for start in range(0, resamples, rows):
+        weights = block[: resamples - start]
+        for stratum in strata:
+            fill(stratum, weights, np.full(len(weights), stratum.n_clusters), rng, into)
+        yield weights
+
+
+def _draw_nested(counts: NestedCounts, resamples: int, rng: np.random.Generator) -> Draws:
+    kinds = len(counts.outer_multiplicity)
+    outer, _ = strata_of(counts.outer_stratum, counts.outer_multiplicity)
+    inner, fixed = strata_of(counts.outer, counts.multiplicity)
+    # one call a kind pays where its patterns are shared; else all copies are drawn at once
+    by_kind = counts.n_inner >= HEAVY * counts.n_patterns or kinds <= FEW_KINDS
+    matrix = WholeMatrix.of(counts.numerators)
+    sums = np.empty((resamples, len(counts.names)))
+    rows = max(1, BLOCK_CELLS // max(counts.n_patterns, counts.n_inner if not by_kind else 1, 1))
+    for start in range(0, resamples, rows):
+        copies = np.ones((min(rows, resamples - start), kinds))
+        for stratum in outer:
+            fill(stratum, copies, np.full(len(copies), stratum.n_clusters), rng)
+        drawn = copies.astype(np.int64)
+        if by_kind:
+            weights = np.empty((len(copies), counts.n_patterns))
+            weights[:, fixed] = drawn[:, counts.outer[fixed]]
+            for stratum in inner:
+                fill(stratum, weights, drawn[:, stratum.label] * stratum.n_clusters, rng)
+        else:
+            weights = _copies_at_once(counts, drawn, rng)
+        sums[start : start + len(weights)] = matrix.product(weights)
+    return Draws(
+        sums=Sums(counts.names, sums, counts.scale.astype(np.float64)),
+        errors=np.empty((0, resamples)),
+        path=f"two-level: {ways(inner) if by_kind else 'clusters'}",
+        n_fixed=len(fixed),
+    )
+
+
+def _copies_at_once(counts: NestedCounts, drawn: IntArray, rng: np.random.Generator) -> FloatArray:
+    """Draw the inner clusters of all copies, `drawn` (replicates, kinds), one by one."""
+    sizes = counts.inner_sizes
+    owner = np.repeat(np.arange(counts.n_patterns), counts.multiplicity)
+    first = np.cumsum(sizes) - sizes
+    singles = drawn * sizes
+    kind = np.repeat(np.tile(np.arange(len(sizes)), len(drawn)), singles.reshape(-1))
+    # below 1 times a whole number, and rounded down: never the number itself
+    place = first[kind] + (rng.random(len(kind)) * sizes[kind]).astype(np.int64)
+    row = np.repeat(np.arange(len(drawn)), singles.sum(axis=1))
+    found = np.bincount(
+        row * counts.n_patterns + owner[place], minlength=len(drawn) * counts.n_patterns
+    )
+    return found.reshape(len(drawn), counts.n_patterns).astype(np.float64)
+
+
+def _draw_crossed(counts: CrossedCounts, resamples: int, rng: np.random.Generator) -> Draws:
+    items, fixed = strata_of(np.zeros(counts.n_patterns, np.int64), counts.multiplicity)
+    runs = counts.n_runs
+    matrix = WholeMatrix.of(counts.numerators.reshape(counts.n_patterns, -1))
+    sums = np.empty((resamples, len(counts.names)))
+    done = 0
+    for weights in _blocks(counts.n_patterns, items, resamples, rng):
+        rows = slice(done, done + len(weights))
+        of_run = rng.multinomial(runs, np.full(runs, 1 / runs), size=len(weights))
+        per_run = matrix.product(weights).reshape(len(weights), runs, len(counts.names))
+        sums[rows] = (per_run * of_run[:, :, None]).sum(axis=1)
+        done += len(weights)
+    return Draws(
+        sums=Sums(counts.names, sums, counts.scale.astype(np.float64)),
+        errors=np.empty((0, resamples)),
+        path=f"two-way: {ways(items)}",
         n_fixed=len(fixed),
     )

@@ -24,6 +24,7 @@ from foresay.resampling.intervals import BOOTSTRAP_INTERVALS, choose_interval
 from foresay.resampling.observed import observed
 from foresay.resampling.obstacles import UNDEFINED, support
 
+
 class Estimand(Protocol):
     """What is estimated: a `foresay.measures.Measure`, or anything with these two."""
 

@@ -52,9 +52,7 @@ AUTO_PROPORTION = "logit_satterthwaite"
 AUTO_OTHER = "t_satterthwaite"
 
 
-def choose_interval(
-    interval: str, kind: Kind, design: DesignName = "one-level"
-) -> tuple[str, str]:
+def choose_interval(interval: str, kind: Kind, design: DesignName = "one-level") -> tuple[str, str]:
     """Return the interval that `interval` means for an estimand of this kind, and a note.
 
     Parameters

@@ -99,7 +99,7 @@ def jackknife(counts: AnyCounts, estimator: Estimator) -> Jackknife:
         return _two_way(counts, estimator)
     if isinstance(counts, NestedCounts):
         counts = counts.outer_counts
-    place, clusters = _clusters_of_stratum(counts)
+    place, _ = _clusters_of_stratum(counts)
     values = delete_one(counts, estimator)
     return jackknife_of(values, counts.multiplicity, place)
 

@@ -16,6 +16,7 @@ FEW_CLUSTERS = 30
 """Below this many clusters every estimate carries a warning."""
 
 UNDEFINED = "undefined: nothing in the denominator"
+ALONE = "fewer than 2 clusters: interval undefined"
 ALONE_IN_STRATA = "every stratum has a single cluster: interval undefined"
 
 
@@ -64,8 +65,7 @@ def _two_level(counts: NestedCounts, kind: Kind) -> Support:
     n = _contributing(flat, kind)
     stop, warnings = _of_level(n, f"clusters of {outer}")
     alone, kept = _single_strata(flat)
-    if counts.n_inner < FEW_CLUSTERS:
-        warnings = (*warnings, _few(f"clusters of {inner}"))
+    warnings = (*warnings, *few_clusters(counts.n_inner, f"clusters of {inner}"))
     singles = int(counts.outer_multiplicity[counts.inner_sizes < 2].sum())
     if singles and singles == counts.n_clusters:
         stop = stop or f"fewer than 2 clusters of {inner} in every {outer}: interval undefined"
@@ -76,7 +76,9 @@ def _two_level(counts: NestedCounts, kind: Kind) -> Support:
 
 def _two_way(counts: CrossedCounts, kind: Kind) -> Support:
     levels = zip(counts.levels, (counts.item_counts, counts.run_counts), strict=True)
-    stops, said, sizes = [], [], []
+    stops: list[str] = []
+    said: list[str] = []
+    sizes: list[int] = []
     for level, margin in levels:
         n = _contributing(margin, kind)
         stop, warnings = _of_level(n, f"clusters of {level}")
@@ -95,15 +97,18 @@ def _contributing(counts: Counts, kind: Kind) -> int:
     return int(counts.multiplicity[counted].sum())
 
 
-def _few(units: str) -> str:
-    return f"fewer than {FEW_CLUSTERS} {units}: interval approximate"
+def few_clusters(n: int, units: str = "clusters") -> tuple[str, ...]:
+    """Return the warning of `n` units, or none where there are enough."""
+    if n >= FEW_CLUSTERS:
+        return ()
+    return (f"fewer than {FEW_CLUSTERS} {units}: interval approximate",)
 
 
 def _of_level(n: int, units: str) -> tuple[str, tuple[str, ...]]:
     """Return what stops an interval of `n` units, and what to warn of."""
     if n < 2:
         return f"fewer than 2 {units}: interval undefined", ()
-    return "", (_few(units),) if n < FEW_CLUSTERS else ()
+    return "", few_clusters(n, units)
 
 
 def _single_strata(counts: Counts) -> tuple[str, tuple[str, ...]]:

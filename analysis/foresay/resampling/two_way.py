@@ -69,4 +69,5 @@ def two_way_acceleration(items: Part, runs: Part) -> float:
     total = items[0] + runs[0]
     if total == 0:
         return 0.0
-    return sum(a * v**1.5 for v, a in (items, runs)) / (total * sqrt(total))
+    skew = sum(acceleration * sqrt(part) ** 3 for part, acceleration in (items, runs))
+    return skew / sqrt(total) ** 3

@@ -1,0 +1,150 @@
+"""Sentences from tables: the direction follows the interval, ties are named, nothing is typed."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from foresay.publishing import findings
+from foresay.publishing.results import Results
+
+NAN = math.nan
+
+
+def row(estimand, value, low=NAN, high=NAN, arm="a", target="m", **more):
+    numbers = {"value": value, "low": low, "high": high, "level": 0.95, "note": ""}
+    counts = {"n_trials": 40, "n_items": 20}
+    return {"estimand": estimand, "arm": arm, "target": target, **numbers, **counts, **more}
+
+
+def results(**tables):
+    made = {name: pd.DataFrame(rows) for name, rows in tables.items()}
+    return Results(tables=made, missing={}, facts={"informative": 0.6})
+
+
+def best(*rows):
+    return findings.overview(results(accuracy=rows))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.01, 0.09, "higher than"),
+        (-0.09, -0.01, "lower than"),
+        (-0.01, 0.09, "not distinguishable from"),
+        (NAN, NAN, "not comparable with"),
+    ],
+)
+def test_the_interval_decides_the_direction(low, high, words):
+    (sentence,) = best(
+        row("accuracy", 0.6, 0.5, 0.7),
+        row("baseline_mode", 0.55, 0.5, 0.6),
+        row("advantage", 0.05, low, high),
+    )
+    assert sentence.startswith("a predicts m: its accuracy is .600 [.500, .700]")
+    assert f", {words} the .550 of always guessing the commonest answer" in sentence
+
+
+def test_the_best_arm_is_named_and_what_is_as_good():
+    rows = [
+        row("accuracy", v, 0.4, 0.8, arm=arm) for arm, v in (("b", 0.6), ("a", 0.6), ("c", 0.5))
+    ]
+    assert best(*rows) == ["b (as a) predicts m best: its accuracy is .60 [.40, .80]."]
+
+
+def test_many_targets_are_counted():
+    rows = []
+    for n in range(6):
+        rows += [
+            row("accuracy", 0.6, 0.5, 0.7, target=f"m{n}"),
+            row("advantage", 0.1, 0.05 if n < 4 else -0.05, 0.15, target=f"m{n}"),
+        ]
+    (sentence,) = best(*rows)
+    assert sentence.startswith("For 4 of 6 targets the best predictor is distinguishably more")
+    assert sentence.endswith("and for 0 even the best is distinguishably less accurate.")
+
+
+def test_nothing_known_is_said():
+    assert best(row("accuracy", NAN)) == ["No accuracy about m can be estimated."]
+    assert findings.overview(results()) == ["Nothing could be estimated from these tables."]
+    for name in ("compliance", "policy_effect", "agreement", "informative"):
+        assert getattr(findings, name)(results()) == ""
+
+
+def contrast(value, low, high, **more):
+    named = {"estimand": "self_advantage", "contrast": "Self", "target": "m", **more}
+    numbers = {"value": value, "low": low, "high": high, "level": 0.95, "n_items": 20, "note": ""}
+    return {**named, **numbers}
+
+
+def test_advantages_are_sentences_or_counts():
+    rows = [contrast(0.1, 0.05, 0.15, n_train=1000), contrast(0.0, -0.1, 0.1, n_train=100)]
+    first, second = findings.overview(results(advantage=rows))
+    assert first.startswith(
+        "Accuracy of self-prediction of m after 1,000 training questions was higher than that of "
+        "cross-prediction (difference +.100 [.050, .150]"
+    )
+    assert "was not distinguishable from" in second
+    (counted,) = findings.overview(results(advantage=rows * 3))
+    assert counted.startswith("Of 6 comparisons of self- with cross-prediction")
+    assert "better in 3 and distinguishably worse in 0" in counted
+
+
+def test_compliance_names_the_ends_and_counts_the_equal():
+    rows = [row("compliance", v, arm=a) for a, v in (("x", 0.2), ("y", 1.0), ("z", 1.0))]
+    said = findings.compliance(results(compliance=rows)).replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith("Between 20 % (x) and 100 % (2 of 3 arms) of an arm's predictions")
+    same = findings.compliance(results(compliance=rows[1:])).replace("\N{NO-BREAK SPACE}", " ")
+    assert same == "100 % of an arm's predictions are in the asked form."
+
+
+def test_policies_are_named_in_words():
+    values = {"paper": 0.3, "count_wrong": 0.2, "drop_either": 0.7, "bounds": NAN}
+    rows = [row("accuracy", v, compliance=policy) for policy, v in values.items()]
+    assert findings.policy_effect(results(policies=rows)) == (
+        "It matters most for a: accuracy is .200 when such replies count as wrong, and .700 when "
+        "they are left out."
+    )
+
+
+def test_informative_cells_are_told_by_target():
+    rows = [
+        row("accuracy", 0.4, 0.35, 0.45),
+        row("baseline_mode", 0.3, 0.2, 0.4),
+        row("accuracy", 0.5, 0.45, 0.55, target="n"),
+    ]
+    said = findings.informative(results(accuracy_informative=rows))
+    assert "fewer than 60\N{NO-BREAK SPACE}% of prompts" in said
+    assert (
+        "answers of m in these cells, a predicts most: accuracy .400 [.350, .450], against" in said
+    )
+    assert "answers of n in these cells, a predicts most: accuracy .500" in said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0, 0, ""),
+        (1, 1, ", each observed once, so that no ceiling can be estimated"),
+        (3, 3, ", each observed 3 times"),
+        (1, 3, ", each observed 1 to 3 times"),
+    ],
+)
+def test_the_design_says_how_often_behaviour_was_observed(low, high, words):
+    facts = {
+        "names": {"predictor": ["p"], "target": ["m"], "task": ["t"], "property": ["x"]},
+        "has_predictions": True,
+        "predictions": 2,
+        "included": 2,
+        "prompts": 2,
+        "repeats_low": low,
+        "repeats_high": high,
+        "where": "",
+    }
+    said = findings.design(Results(tables={}, missing={}, facts=facts))
+    assert said == (
+        "1 predictor made 2 predictions about m on 2 prompts of 1 task (t); 1 property of the "
+        f"answer was asked for (x). All of them are held against a usable behaviour{words}."
+    )
