@@ -49,7 +49,10 @@ def test_each_mark_is_a_row_of_the_table(frame: pd.DataFrame) -> None:
         ("self:n[1].0", "Accuracy"): 0.633,
         ("cross", "Accuracy"): 0.616,
         **{(p, "Mode baseline"): 0.584 for p in ("self:n[1].0", "cross")},
-        **{(p, "Resample ceiling: another run of the target"): 0.812 for p in ("self:n[1].0", "cross")},
+        **{
+            (p, "Resample ceiling: another run of the target"): 0.812
+            for p in ("self:n[1].0", "cross")
+        },
     }
     # the accuracies are drawn last, over their bounds
     assert [v["kind"] for v in values(figure)][-2:] == ["Accuracy", "Accuracy"]

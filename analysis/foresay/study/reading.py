@@ -69,7 +69,7 @@ def _text(path: Path) -> str:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise StudyError(
             f"cannot read the study file {path}: {getattr(error, 'strerror', None) or error}; "
-            "name a study.yml, or the folder that holds one; docs/study-file.md says what goes in it"
+            "name a study.yml, or the folder that holds one (docs/study-file.md describes it)"
         ) from error
 
 

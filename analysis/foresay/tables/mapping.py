@@ -160,18 +160,22 @@ _ENGINE_TYPES: dict[ColumnType, str] = {"integer": "BIGINT", "number": "DOUBLE"}
 _SMALL_INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER"}
 
 
+def _as_it_is(value: str, typed: ColumnType | None, source_type: str | None) -> str:
+    """Return the SQL for a value whose type the engine knows; "" where its text must be read."""
+    if typed is None:
+        return f"nullif({value}, '')" if source_type == "VARCHAR" else value
+    if typed == "number" and source_type == "DOUBLE":  # pandas writes NaN for a missing number
+        return f"CASE WHEN NOT isnan({value}) THEN {value} END"
+    if source_type in _SAME_TYPE[typed]:
+        return value
+    whole = source_type in _SMALL_INTEGERS or (typed == "number" and source_type == "BOOLEAN")
+    return f"CAST({value} AS {_ENGINE_TYPES[typed]})" if typed in _ENGINE_TYPES and whole else ""
+
+
 def _cast(name: str, value: str, typed: ColumnType | None, source_type: str | None) -> list[str]:
     """Return the canonical column, and beside it the text of what could not be cast."""
-    if typed is None and source_type == "VARCHAR":
-        return [f"nullif({value}, '') AS {quoted(name)}"]
-    if typed == "number" and source_type == "DOUBLE":  # pandas writes NaN for a missing number
-        return [f"CASE WHEN NOT isnan({value}) THEN {value} END AS {quoted(name)}"]
-    if typed is None or source_type in _SAME_TYPE[typed]:
-        return [f"{value} AS {quoted(name)}"]
-    if typed == "number" and source_type == "BOOLEAN":  # 0 or 1, without the way through text
-        return [f"CAST({value} AS DOUBLE) AS {quoted(name)}"]
-    if typed in _ENGINE_TYPES and source_type in _SMALL_INTEGERS:
-        return [f"CAST({value} AS {_ENGINE_TYPES[typed]}) AS {quoted(name)}"]
+    if direct := _as_it_is(value, typed, source_type):
+        return [f"{direct} AS {quoted(name)}"]
     text = f"CAST({value} AS VARCHAR)"
     if typed == "text":
         # an empty reply is a reply; any other empty text is a missing value
