@@ -16,6 +16,8 @@ from foresay.tables.engine import explained_engine
 if TYPE_CHECKING:
     import pandas as pd
 
+    from foresay.comparisons.summaries import Summary
+    from foresay.comparisons.trend_specs import Trend
     from foresay.tables.engine import Engine
     from foresay.tables.reading import Tables
     from foresay.tables.validation import Validation
@@ -333,15 +335,133 @@ class Workbench:
             As `estimate`, with the two terms `of_value` and `minus_value`.
         """
         from foresay.comparisons.contrasts import contrast, find_contrast
+        from foresay.comparisons.families import family_of, in_family, outside_family
 
-        spec = find_contrast(self.study, name)
         chosen = override(self.choices, choices)
-        columns = _listed(spec.by if by is None else by)
-        uses = (*columns, spec.where, spec.minus)
-        return contrast(
-            self.population(where=where, choices=chosen, uses=uses),
-            name,
-            spec,
+
+        def compute(one: str, columns: list[str] | None = None) -> pd.DataFrame:
+            spec = find_contrast(self.study, one)
+            columns = _listed(spec.by) if columns is None else columns
+            return contrast(
+                self.population(where=where, choices=chosen, uses=(*columns, *spec.conditions)),
+                one,
+                spec,
+                by=columns,
+                choices=chosen,
+                context=self._context(where),
+                engine=self.engine,
+            )
+
+        if by is None:
+            return in_family(self.study, name, compute)
+        made = compute(name, _listed(by))
+        family = family_of(self.study, name)
+        return outside_family(made, family) if family else made
+
+    @explained_engine()
+    def regression(
+        self,
+        *,
+        by: str | Sequence[str] = (),
+        covariates: str | Sequence[str] = (),
+        where: str | None = None,
+        **choices: Any,
+    ) -> pd.DataFrame:
+        """Fit the two-way model match ~ predictor + target + self, with cluster-robust errors.
+
+        Parameters
+        ----------
+        by : str or sequence of str
+            One model for each group.
+        covariates : str or sequence of str
+            Further columns of trials, such as a similarity of predictor and target.
+        where, **choices
+            As for `estimate`.
+
+        Returns
+        -------
+        DataFrame
+            One row a term; see `foresay.comparisons.regressions.regression`.
+        """
+        from foresay.comparisons.regressions import regression
+
+        chosen = override(self.choices, choices)
+        columns, more = _listed(by), _listed(covariates)
+        return regression(
+            self.population(where=where, choices=chosen, uses=(*columns, *more)),
+            by=columns,
+            covariates=more,
+            choices=chosen,
+            context=self._context(where),
+        )
+
+    @explained_engine()
+    def summary(
+        self,
+        estimand: str,
+        *,
+        over: str = "task",
+        by: str | Sequence[str] = (),
+        where: str | None = None,
+        **choices: Any,
+    ) -> Summary:
+        """Summarise an estimand over tasks (or another column) with random effects.
+
+        Parameters
+        ----------
+        estimand : str
+            Name of an estimand or contrast.
+        over : str
+            The column whose values are the effects.
+        by, where, **choices
+            As for `estimate`.
+
+        Returns
+        -------
+        Summary
+            `effects`, `summary` and `leave_one_out`, each a table.
+        """
+        from foresay.comparisons.summaries import clusters_across, summarize
+
+        chosen = override(self.choices, choices)
+        columns = _listed(by)
+        found = self.estimate(estimand, by=[*columns, over], where=where, **choices)
+        population = self.population(where=where, choices=chosen, uses=(*columns, over))
+        shared = clusters_across(population, over, chosen)
+        return summarize(found, over=over, by=tuple(columns), shared_clusters=shared)
+
+    @explained_engine()
+    def trend(
+        self,
+        spec: Trend | None = None,
+        *,
+        by: str | Sequence[str] = ("target",),
+        where: str | None = None,
+        **choices: Any,
+    ) -> pd.DataFrame:
+        """Estimate how an estimand changes with training, for self, cross and their difference.
+
+        Parameters
+        ----------
+        spec : Trend, optional
+            What changes with what; by default accuracy over log2 of `n_train`.
+        by, where, **choices
+            As for `estimate`.
+
+        Returns
+        -------
+        DataFrame
+            Points, slopes and the plateau; see `foresay.comparisons.trends.trend`.
+        """
+        from foresay.comparisons.trend_specs import Trend as Spec
+        from foresay.comparisons.trends import trend
+
+        wanted = spec or Spec()
+        chosen = override(self.choices, choices)
+        columns = _listed(by)
+        return trend(
+            self.population(where=where, choices=chosen, uses=(*columns, *wanted.conditions)),
+            wanted,
             by=columns,
             choices=chosen,
             context=self._context(where),

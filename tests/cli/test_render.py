@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import docx
@@ -22,6 +23,14 @@ from publishing.outlines import docx_outline, html_outline
 from studies import answers, prediction, write_study
 
 QUICK = {"resamples": 200}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def unchanged_package() -> Iterator[None]:
+    """One package for the whole file, also where somebody edits it meanwhile."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("foresay.publishing.publish.package_source", lambda: "0" * 64)
+        yield
 
 
 def small_study(folder: Path, **study: object) -> Path:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import foresay
 from foresay.comparisons.contrasts import TESTS
@@ -148,6 +149,24 @@ def test_a_ratio_has_the_interval_of_its_logarithm(tmp_path):
     middle = np.sqrt(row["low"] * row["high"])
     assert middle == pytest.approx(row["value"])
     assert 0 < row["low"] < row["value"] < row["high"]
+    # of 40 items self is right on 20, cross on 15, both on 10: variance of d / mean, to first order
+    relative = 20 / 20**2 + 15 / 15**2 - 2 * 10 / (20 * 15)
+    assert row["standard_error"] == pytest.approx(row["value"] * np.sqrt(relative), rel=0.05)
+
+
+def test_the_margin_of_a_ratio_is_a_factor(tmp_path):
+    """4/3 is within a factor of 4, though not with any certainty within one of 1.4."""
+    given = "aabbabab" * 5, "abbbabba" * 5, "a" * 40
+    p = {}
+    for margin in (1.4, 4.0):
+        spec = declared(scale="ratio", hypothesis="equivalence", margin=margin)
+        with study_of(tmp_path / str(margin), *given, **spec) as study:
+            row = study.contrast("c").iloc[0]
+            error = row["standard_error"] / row["value"]
+            p[margin] = row["p_value"]
+            t = (np.log(margin) - np.log(row["value"])) / error
+            assert row["p_value"] == pytest.approx(stats.norm.sf(t), abs=0.02)
+    assert p[4.0] < 0.01 < p[1.4]
 
 
 def test_a_ratio_of_nothing_is_0_without_an_interval(tmp_path):

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foresay.comparisons.families import adjust, adjusted, family_of, in_family, outside_family
@@ -39,6 +39,7 @@ def test_against_r():
     assert adjusted(p, BH) == pytest.approx(REFERENCE["bh"].to_numpy())
 
 
+@settings(deadline=None, derandomize=True, max_examples=12)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
 def test_adjusting_keeps_the_order_and_never_lowers(p_values):
     p = np.array(p_values)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -41,6 +41,7 @@ def test_equal_errors_by_hand():
     assert made.i2 == pytest.approx(1 - 2 / made.q)
 
 
+@settings(deadline=None, derandomize=True, max_examples=60)
 @given(
     st.lists(
         st.tuples(st.floats(-1, 1), st.floats(0.02, 0.5)), min_size=2, max_size=8, unique=True

@@ -188,3 +188,14 @@ def test_groups_keep_their_own_levels(tmp_path):
         table = drawn(study, by=["target"])
     assert table["target"].unique().tolist() == ["m"]
     assert points(table, "self")[400] == pytest.approx(6 / 8)
+
+
+def test_an_arm_that_one_group_lacks_takes_nothing_from_the_group(tmp_path):
+    """The first four items are of property p, the others of q, which cross has not at 200."""
+    curves = {**CURVES, ("o", 200): ["a", "b", "b", "b", None, None, None, None]}
+    with study_of(tmp_path, curves, kind=["p"] * 4 + ["q"] * 4) as study:
+        table = drawn(study, by=["kind"])
+    of_q = table[table["kind"] == "q"]
+    assert points(of_q, "self") == pytest.approx({100: 0, 200: 0, 400: 2 / 4})
+    assert np.isnan(points(of_q, "cross")[200])
+    assert of_q["n_items"].iloc[0] == 4

@@ -9,7 +9,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from resampling.simulations import coverage, coverages
+from foresay.counts import collapse
+from foresay.counts.crossed import CrossedCounts
+from foresay.resampling import estimate
+from resampling.simulations import PROPORTION, coverage, coverages, data_sets, share
 
 pytestmark = pytest.mark.simulation
 
@@ -56,11 +59,22 @@ def test_size_of_a_null_difference(design, clusters):
     assert abs(found["below"] - found["above"]) <= 4 * np.sqrt(size / 500)
 
 
-def test_items_alone_are_not_enough_where_tasks_or_runs_differ():
-    # the same studies with the outer level ignored: what a report must not do
-    few = coverage("two-level", "auto", 6, 0.8, 200, 11)
-    many = coverage("two-level", "auto", 30, 0.8, 200, 11)
-    assert few["width"] > 1.5 * many["width"]
+def items_alone(counts):
+    if isinstance(counts, CrossedCounts):
+        return counts.item_counts
+    return collapse(
+        {name: counts.numerators[:, j] for j, name in enumerate(counts.names)},
+        multiplicity=counts.multiplicity * counts.outer_multiplicity[counts.outer],
+    )
+
+
+@pytest.mark.parametrize(("design", "clusters"), [("two-level", 12), ("two-way", 3)])
+def test_items_alone_are_a_disaster_where_tasks_or_runs_differ(design, clusters):
+    covered = 0
+    for counts, rng in data_sets(design, clusters, 0.8, 200, 11):
+        found = estimate(items_alone(counts), share, kind=PROPORTION, rng=rng)
+        covered += found.low <= 0.8 <= found.high
+    assert covered / 200 < 0.85
 
 
 def test_the_same_arguments_give_the_same_numbers():

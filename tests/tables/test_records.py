@@ -21,7 +21,7 @@ RECORDS = [{"item": "i1", "prediction": "a"}, {"item": "i2", "prediction": "b"}]
         ("a.jsonl", "\n".join(map(json.dumps, RECORDS))),
         ("a.jsonl", "\ufeff" + "\r\n".join(map(json.dumps, RECORDS)) + "\r\n\r\n"),
         ("a.jsonl", json.dumps(RECORDS)),
-        ("a.ndjson.gz", gzip.compress("\n".join(map(json.dumps, RECORDS)).encode())),
+        ("a.ndjson.gz", gzip.compress("\n".join(map(json.dumps, RECORDS)).encode(), mtime=0)),
     ],
 )
 def test_layouts_are_one_table(tmp_path, name, content):
@@ -103,7 +103,7 @@ def test_a_files_own_bookkeeping_is_a_covariate(tmp_path):
         ("a.json", '[{"item": 1}]'.encode("utf-16"), "is UTF-16 text"),
         ("a.jsonl", b'{"item": "a\x00b"}', "line 1: holds a NUL byte"),
         ("a.jsonl", '{"item": 1}\n{"item": "\\ud800"}', "line 2: is not JSON"),
-        ("a.jsonl.gz", gzip.compress(b'{"item": 1}\n' * 9999)[:-9], "copy it again"),
+        ("a.jsonl.gz", gzip.compress(b'{"item": 1}\n' * 9999, mtime=0)[:-9], "copy it again"),
     ],
 )
 def test_what_is_no_table_is_refused(tmp_path, name, content, words):

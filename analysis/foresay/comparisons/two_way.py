@@ -104,6 +104,8 @@ def fit(data: TwoWay) -> Fitted:
     if terms and n_clusters >= 2:
         beta, covariance = _gee(data, kept, terms)
         value[terms] = beta
+        if np.isnan(beta).any():
+            reasons = [reason or "the fit did not converge" for reason in reasons]
         error[terms] = np.sqrt(np.diag(covariance))
         for place, term in enumerate(terms):
             if data.terms[term].startswith(("predictor[", "target[")) or term == 0:
@@ -152,8 +154,7 @@ def _gee(data: TwoWay, kept: Any, terms: list[int]) -> tuple[FloatArray, FloatAr
     order = np.argsort(data.cluster[kept], kind="stable")
     asked = data.asked[kept][order]
     with warnings.catch_warnings():
-        # a binomial share with weights is what is meant
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore")  # whether it converged is asked below
         made = GEE(
             data.right[kept][order] / asked,
             data.design[kept][order][:, terms],
@@ -162,6 +163,9 @@ def _gee(data: TwoWay, kept: Any, terms: list[int]) -> tuple[FloatArray, FloatAr
             cov_struct=Independence(),
             weights=asked,
         ).fit(cov_type="robust", maxiter=100)
+    if not made.converged:
+        missing = np.full(len(terms), np.nan)
+        return missing, np.diag(missing)
     return np.asarray(made.params), np.asarray(made.cov_params())
 
 

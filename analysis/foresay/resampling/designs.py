@@ -1,4 +1,40 @@
-"""Designs: what is drawn, as data, and what an interval under each of them generalises to."""
+"""Designs: what is drawn, as data, and what an interval under each of them generalises to.
+
+Coverage at 95 % (1,000 data sets, 400 resamples; ``auto`` is ``logit_satterthwaite`` for a
+proportion and ``t_satterthwaite`` for a difference). Two levels: tasks with rates of correlation
+.1, 15 to 45 items each, correlation 1/3 within an item. Two ways: 100 items and a few runs, probit
+effects of spread 1 and .3. Differences are of equal rates, .8.
+
+==========  =====  ====  ==========  ====  =========  =======  ====
+design      units  rate  percentile  bca   cluster_t  logit_t  auto
+==========  =====  ====  ==========  ====  =========  =======  ====
+two-level   6      .5    .90         .89   .94        .94      .94
+two-level   12     .5    .94         .93   .95        .95      .95
+two-level   30     .5    .94         .94   .94        .94      .94
+two-level   6      .8    .88         .88   .92        .95      .95
+two-level   12     .8    .93         .93   .94        .95      .95
+two-level   30     .8    .95         .95   .94        .95      .95
+two-level   6      .95   .81         .85   .83        .91      .92
+two-level   12     .95   .89         .93   .88        .93      .95
+difference  6            .92         .90   .96                 .97
+difference  12           .94         .91   .96                 .97
+two-way     3      .5    .90         .90   1.00       1.00     .94
+two-way     5      .5    .93         .93   .97        .97      .94
+two-way     10     .5    .94         .95   .97        .97      .95
+two-way     3      .8    .90         .90   .99        1.00     .94
+two-way     5      .8    .94         .94   .98        .98      .95
+two-way     10     .8    .95         .95   .96        .97      .95
+two-way     3      .95   .92         .94   .98        1.00     .96
+two-way     10     .95   .93         .94   .92        .95      .94
+difference  3            .94         .93   1.00                .97
+difference  5            .96         .95   .99                 .97
+difference  10           .95         .94   .97                 .95
+==========  =====  ====  ==========  ====  =========  =======  ====
+
+With two ways, ``cluster_t`` and ``logit_t`` take the degrees of the fewer units (2 for 3 runs), so
+they are about 1.4 times as wide as ``auto`` there; ``auto`` takes these only as far as the runs
+make up the variance. The bootstraps of both designs are too narrow with few outer units.
+"""
 
 from __future__ import annotations
 

@@ -103,18 +103,20 @@ def draw(
     if isinstance(counts, CrossedCounts):
         return _draw_crossed(counts, resamples, rng)
     strata, fixed = strata_of(counts.stratum, counts.multiplicity)
-    matrix = WholeMatrix.of(counts.numerators)
     block = min(resamples, _rows_of_block(counts.n_patterns, strata))
     # errors within replicates need the weights themselves
     into = added(counts.numerators, strata, counts.n_clusters, block) if not errors_of else None
+    matrix = WholeMatrix.of(counts.numerators if into is None else counts.numerators[into.rest])
     sums = np.empty((resamples, len(counts.names)))
     errors = np.empty((len(errors_of), resamples))
     done = 0
     for weights in _blocks(counts.n_patterns, strata, resamples, rng, into):
         rows = slice(done, done + len(weights))
-        sums[rows] = matrix.product(weights, counts.n_clusters)
-        if into is not None:
-            sums[rows] += into.sums[: len(weights)]
+        if into is None:
+            sums[rows] = matrix.product(weights, counts.n_clusters)
+        else:
+            counted = matrix.product(weights[:, into.rest], counts.n_clusters)
+            sums[rows] = counted + into.sums[: len(weights)]
             into.sums[:] = 0
         for i, estimator in enumerate(errors_of):
             errors[i, rows] = delta_errors(counts, estimator, weights)

@@ -136,10 +136,13 @@ class Added:
         What one cluster of each pattern contributes.
     sums : int64 array of shape (replicates, sums)
         Where it is added.
+    rest : int64 array
+        Patterns that have clusters outside large chunks: only their weights are drawn.
     """
 
     columns: IntArray
     sums: IntArray
+    rest: IntArray
 
 
 def added(
@@ -161,8 +164,18 @@ def added(
         return None
     if int(np.abs(numerators).max(initial=0)) * n_clusters >= 2**63:
         return None
+    counted = np.ones(len(numerators), bool)
+    for stratum in strata:
+        for chunk in stratum.chunks:
+            inside = stratum.light[chunk.first : chunk.first + chunk.n_patterns]
+            # a pattern at the edge may go on in a smaller chunk
+            counted[inside[1:-1] if chunk.n_clusters >= MANY else inside] = chunk.n_clusters < MANY
     columns = np.ascontiguousarray(numerators.T)
-    return Added(columns=columns, sums=np.zeros((rows, len(columns)), np.int64))
+    return Added(
+        columns=columns,
+        sums=np.zeros((rows, len(columns)), np.int64),
+        rest=np.flatnonzero(counted),
+    )
 
 
 def ways(strata: Sequence[Stratum]) -> str:
@@ -194,8 +207,8 @@ def fill(
     rng : numpy.random.Generator
         The stream of this estimate.
     into : Added, optional
-        Where the sums of large chunks are added, instead of counting their patterns, whose
-        weights then are 0. The same draws either way.
+        Where the sums of large chunks are added, instead of counting their patterns; the weights
+        of all but ``into.rest`` then mean nothing. The same draws either way.
     """
     heavy = len(stratum.heavy)
     if len(stratum.shares) > 1:
@@ -213,7 +226,7 @@ def fill(
         if chunk.n_clusters < MANY:
             weights[:, inside] = _many(chunk, singles, rng)
         elif into is not None:
-            weights[:, inside] = 0
+            weights[:, [first, stratum.light[chunk.first + chunk.n_patterns - 1]]] = 0
             for b, n in enumerate(singles.tolist()):
                 into.sums[b] += _added_up(chunk, n, into.columns[:, inside], rng)
         else:
