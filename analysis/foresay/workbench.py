@@ -201,6 +201,8 @@ class Workbench:
         """
         choices = choices or self.choices
         mode_share = any("mode_share" in text.lower() for text in (*uses, where or ""))
+        if choices.compliance == "bounds":  # the same trials; what they add up to differs
+            choices = choices.model_copy(update={"compliance": "count_wrong"})
         named = choices.model_dump_json(include={"truth", "temperature", "compliance"})
         return self._population(choices, named, where, mode_share=mode_share)
 

@@ -131,8 +131,8 @@ def test_every_place_of_a_chunk_is_as_likely(size):
 
 def test_path_is_named():
     clusters = collapse({"x": np.arange(40)})
-    multinomial = collapse({"x": np.arange(40) // 20})
-    both = collapse({"x": np.where(np.arange(40) < 20, 0, np.arange(40))})
+    multinomial = collapse({"x": np.arange(80) // 40})
+    both = collapse({"x": np.where(np.arange(80) < 40, 0, np.arange(80))})
     fixed = collapse({"x": np.arange(3)}, stratum=np.arange(3))
     paths = [draw(c, 5, stream(1)).path for c in (clusters, multinomial, both, fixed)]
     assert paths == ["clusters", "multinomial", "multinomial+clusters", "fixed"]

@@ -194,7 +194,7 @@ def test_variance_of_two_ways_counts_cells_three_times():
 
 def test_paths_are_named():
     assert draw(nested(TWO_LEVELS["two tasks"]), 5, stream(1)).path == "two-level: clusters"
-    many = nested([[(1, 1)] * 20 + [(0, 1)] * 30] * 2)
+    many = nested([[(1, 1)] * 40 + [(0, 1)] * 60] * 2)
     assert draw(many, 5, stream(1)).path == "two-level: multinomial"
     assert draw(crossed(table_of()), 5, stream(1)).path == "two-way: clusters"
     assert of(nested(layout()), "bca").path == "two-level: clusters"

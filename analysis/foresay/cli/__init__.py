@@ -14,6 +14,7 @@ from foresay.cli.estimate import estimate
 from foresay.cli.figures import figures
 from foresay.cli.render import render
 from foresay.cli.schema import schema
+from foresay.cli.simulate import simulate
 from foresay.cli.validate import validate
 from foresay.errors import ForesayError, OutputError
 
@@ -32,6 +33,7 @@ app.command()(validate)
 app.command()(estimate)
 app.command()(figures)
 app.command()(render)
+app.command()(simulate)
 app.command()(schema)
 app.command()(doctor)
 

@@ -19,17 +19,25 @@ clusters, the weights are drawn once and multiplied with all sums at once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from foresay.counts import Estimator, FloatArray, IntArray, Sums
+from foresay.counts import Counts, Estimator, FloatArray, IntArray, Sums
 from foresay.counts.crossed import CrossedCounts
 from foresay.counts.nested import NestedCounts
 from foresay.counts.patterns import WholeMatrix
 from foresay.resampling.designs import AnyCounts
 from foresay.resampling.jackknife import delta_errors
-from foresay.resampling.weights import HEAVY, Added, Stratum, added, fill, strata_of, ways
+from foresay.resampling.weights import (
+    HEAVY,
+    Stratum,
+    adding_up,
+    can_add_up,
+    fill,
+    strata_of,
+    ways,
+)
 
 BLOCK_CELLS = 2**18
 """Largest number of weights, or of single clusters, that one block of replicates draws."""
@@ -103,24 +111,19 @@ def draw(
     if isinstance(counts, CrossedCounts):
         return _draw_crossed(counts, resamples, rng)
     strata, fixed = strata_of(counts.stratum, counts.multiplicity)
-    block = min(resamples, _rows_of_block(counts.n_patterns, strata))
-    # errors within replicates need the weights themselves
-    into = added(counts.numerators, strata, counts.n_clusters, block) if not errors_of else None
-    matrix = WholeMatrix.of(counts.numerators if into is None else counts.numerators[into.rest])
     sums = np.empty((resamples, len(counts.names)))
     errors = np.empty((len(errors_of), resamples))
-    done = 0
-    for weights in _blocks(counts.n_patterns, strata, resamples, rng, into):
-        rows = slice(done, done + len(weights))
-        if into is None:
+    # errors within replicates need the weights of all patterns
+    if not errors_of and can_add_up(counts.numerators, strata, counts.n_clusters):
+        _add_up(counts, strata, sums, rng)
+    else:
+        matrix, done = WholeMatrix.of(counts.numerators), 0
+        for weights in _blocks(counts.n_patterns, strata, resamples, rng):
+            rows = slice(done, done + len(weights))
             sums[rows] = matrix.product(weights, counts.n_clusters)
-        else:
-            counted = matrix.product(weights[:, into.rest], counts.n_clusters)
-            sums[rows] = counted + into.sums[: len(weights)]
-            into.sums[:] = 0
-        for i, estimator in enumerate(errors_of):
-            errors[i, rows] = delta_errors(counts, estimator, weights)
-        done += len(weights)
+            for i, estimator in enumerate(errors_of):
+                errors[i, rows] = delta_errors(counts, estimator, weights)
+            done += len(weights)
     return Draws(
         sums=Sums(counts.names, sums, counts.scale.astype(np.float64)),
         errors=errors,
@@ -129,29 +132,41 @@ def draw(
     )
 
 
-def _rows_of_block(n_patterns: int, strata: Sequence[Stratum]) -> int:
-    return max(1, BLOCK_CELLS // max(n_patterns, *(s.n_light for s in strata), 1))
-
-
 def _blocks(
-    n_patterns: int,
-    strata: Sequence[Stratum],
-    resamples: int,
-    rng: np.random.Generator,
-    into: Added | None = None,
+    n_patterns: int, strata: Sequence[Stratum], resamples: int, rng: np.random.Generator
 ) -> Iterator[FloatArray]:
-    """Yield the clusters drawn of each pattern, (replicates, patterns), in one and the same block.
-
-    What `into` adds up comes beside it.
-    """
-    rows = min(resamples, _rows_of_block(n_patterns, strata))
+    """Yield the clusters drawn of each pattern, (replicates, patterns), in one and the same block."""
+    rows = max(1, BLOCK_CELLS // max(n_patterns, *(s.n_light for s in strata), 1))
     # a stratum with a single cluster is drawn as it is: its multiplicities are all 1
-    block = np.ones((rows, n_patterns))
+    block = np.ones((min(rows, resamples), n_patterns))
     for start in range(0, resamples, rows):
         weights = block[: resamples - start]
         for stratum in strata:
-            fill(stratum, weights, np.full(len(weights), stratum.n_clusters), rng, into)
+            fill(stratum, weights, np.full(len(weights), stratum.n_clusters), rng)
         yield weights
+
+
+def _add_up(
+    counts: Counts, strata: Sequence[Stratum], sums: FloatArray, rng: np.random.Generator
+) -> None:
+    """Write the sums of all replicates, adding up the clusters that are drawn one by one."""
+    light = np.zeros(counts.n_patterns, bool)
+    for stratum in strata:
+        light[stratum.light] = True
+    place = np.cumsum(~light) - 1  # of the other patterns, which alone have weights
+    few = [
+        replace(adding_up(counts.numerators, stratum), heavy=place[stratum.heavy])
+        for stratum in strata
+    ]
+    matrix = WholeMatrix.of(counts.numerators[~light])
+    rows = max(1, min(len(sums), BLOCK_CELLS // max(int((~light).sum()), 1024)))
+    block = np.ones((rows, int((~light).sum())))
+    for start in range(0, len(sums), rows):
+        weights = block[: len(sums) - start]
+        single = np.zeros((len(weights), len(counts.names)), np.int64)
+        for stratum in few:
+            fill(stratum, weights, np.full(len(weights), stratum.n_clusters), rng, single)
+        sums[start : start + rows] = matrix.product(weights, counts.n_clusters) + single
 
 
 def _draw_nested(counts: NestedCounts, resamples: int, rng: np.random.Generator) -> Draws:

@@ -7,25 +7,28 @@ of two takes its places from raw bits, which costs half of a bounded draw.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from foresay.counts import FloatArray, IntArray
 
-HEAVY = 16
+HEAVY = 32
 """Clusters of one pattern from which on a binomial draw is cheaper than drawing them singly."""
 
 LARGEST_CHUNK = 2**16
 SMALLEST_CHUNK = 2**7
 """What is left below this many single clusters is no power of two and takes bounded draws."""
 
+TOGETHER = 2**15
+"""About this many single clusters of small chunks are drawn at once."""
+
 MANY = 2**11
 """A chunk below this many clusters is drawn for many replicates at once."""
 
 FEW_SUMS = 2
-"""Up to this many sums, adding up what large chunks draw is cheaper than counting it first."""
+"""Up to this many sums, adding up the clusters that are drawn is cheaper than counting them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,7 @@ class _Chunk:
     n_patterns: int
     owner: IntArray | None  # pattern of each cluster, from `first` on; None where each has its own
     goes_on: bool  # its first pattern is the last one of the chunk before
+    columns: IntArray | None = None  # sums of each cluster, (sums, clusters), where they are added
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,56 +130,29 @@ def _chunks(clusters: IntArray) -> tuple[_Chunk, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
-    """Sums of single clusters, added up as they are drawn.
-
-    Parameters
-    ----------
-    columns : int64 array of shape (sums, patterns)
-        What one cluster of each pattern contributes.
-    sums : int64 array of shape (replicates, sums)
-        Where it is added.
-    rest : int64 array
-        Patterns that have clusters outside large chunks: only their weights are drawn.
-    """
-
-    columns: IntArray
-    sums: IntArray
-    rest: IntArray
-
-
-def added(
-    numerators: IntArray, strata: Sequence[Stratum], n_clusters: int, rows: int
-) -> Added | None:
-    """Return a place to add up what large chunks draw, or None where counting is better.
+def adding_up(numerators: IntArray, stratum: Stratum) -> Stratum:
+    """Return a stratum that adds up the sums of single clusters instead of counting patterns.
 
     Parameters
     ----------
     numerators : int64 array of shape (patterns, sums)
         What one cluster of each pattern contributes.
-    strata : sequence of Stratum
-        What is drawn.
-    n_clusters, rows : int
-        Clusters of a replicate, and replicates of a block.
+    stratum : Stratum
+        What is drawn; the draws stay the same.
     """
-    large = any(chunk.n_clusters >= MANY for stratum in strata for chunk in stratum.chunks)
-    if not large or numerators.shape[1] > FEW_SUMS:
-        return None
-    if int(np.abs(numerators).max(initial=0)) * n_clusters >= 2**63:
-        return None
-    counted = np.ones(len(numerators), bool)
-    for stratum in strata:
-        for chunk in stratum.chunks:
-            inside = stratum.light[chunk.first : chunk.first + chunk.n_patterns]
-            # a pattern at the edge may go on in a smaller chunk
-            counted[inside[1:-1] if chunk.n_clusters >= MANY else inside] = chunk.n_clusters < MANY
-    columns = np.ascontiguousarray(numerators.T)
-    return Added(
-        columns=columns,
-        sums=np.zeros((rows, len(columns)), np.int64),
-        rest=np.flatnonzero(counted),
-    )
+    chunks = []
+    for chunk in stratum.chunks:
+        own = numerators[stratum.light[chunk.first : chunk.first + chunk.n_patterns]]
+        columns = np.ascontiguousarray((own if chunk.owner is None else own[chunk.owner]).T)
+        chunks.append(replace(chunk, columns=columns))
+    return replace(stratum, chunks=tuple(chunks))
+
+
+def can_add_up(numerators: IntArray, strata: Sequence[Stratum], n_clusters: int) -> bool:
+    """Say whether sums of single clusters can be added up, and whether that is cheaper."""
+    if numerators.shape[1] > FEW_SUMS or not any(len(stratum.light) for stratum in strata):
+        return False
+    return int(np.abs(numerators).max(initial=0)) * n_clusters < 2**63
 
 
 def ways(strata: Sequence[Stratum]) -> str:
@@ -192,9 +169,9 @@ def fill(
     weights: FloatArray,
     n_drawn: IntArray,
     rng: np.random.Generator,
-    into: Added | None = None,
+    sums: IntArray | None = None,
 ) -> None:
-    """Draw the columns of a stratum.
+    """Draw one stratum.
 
     Parameters
     ----------
@@ -206,9 +183,9 @@ def fill(
         Clusters to draw in each replicate.
     rng : numpy.random.Generator
         The stream of this estimate.
-    into : Added, optional
-        Where the sums of large chunks are added, instead of counting their patterns; the weights
-        of all but ``into.rest`` then mean nothing. The same draws either way.
+    sums : int64 array of shape (replicates, sums), optional
+        Where a stratum of `adding_up` adds its single clusters; the weights of their patterns are
+        left alone.
     """
     heavy = len(stratum.heavy)
     if len(stratum.shares) > 1:
@@ -216,24 +193,59 @@ def fill(
     else:
         drawn = n_drawn[:, None]
     weights[:, stratum.heavy] = drawn[:, :heavy]
-    if not len(stratum.light):
-        return
     for i, chunk in enumerate(stratum.chunks):
         singles = drawn[:, heavy + i]
-        first = stratum.light[chunk.first]
-        before = weights[:, first].copy() if chunk.goes_on else None
-        inside = _columns(stratum.light[chunk.first : chunk.first + chunk.n_patterns])
-        if chunk.n_clusters < MANY:
-            weights[:, inside] = _many(chunk, singles, rng)
-        elif into is not None:
-            weights[:, [first, stratum.light[chunk.first + chunk.n_patterns - 1]]] = 0
-            for b, n in enumerate(singles.tolist()):
-                into.sums[b] += _added_up(chunk, n, into.columns[:, inside], rng)
+        if sums is not None and chunk.columns is not None:
+            _add(chunk, chunk.columns, singles, sums, rng)
         else:
-            for b, n in enumerate(singles.tolist()):
-                weights[b, inside] = _counted(chunk, n, rng)
-        if before is not None:
-            weights[:, first] += before
+            _count(stratum, chunk, singles, weights, rng)
+
+
+def _count(
+    stratum: Stratum,
+    chunk: _Chunk,
+    singles: IntArray,
+    weights: FloatArray,
+    rng: np.random.Generator,
+) -> None:
+    """Draw ``singles[b]`` clusters of a chunk for replicate b and count their patterns."""
+    first = stratum.light[chunk.first]
+    before = weights[:, first].copy() if chunk.goes_on else None
+    inside = _columns(stratum.light[chunk.first : chunk.first + chunk.n_patterns])
+    for start, stop in _together(chunk, singles):
+        weights[start:stop, inside] = _counted(chunk, singles[start:stop], rng)
+    if before is not None:
+        weights[:, first] += before
+
+
+def _add(
+    chunk: _Chunk,
+    columns: IntArray,
+    singles: IntArray,
+    sums: IntArray,
+    rng: np.random.Generator,
+) -> None:
+    """Draw ``singles[b]`` clusters of a chunk for replicate b and add up their sums."""
+    for start, stop in _together(chunk, singles):
+        here = singles[start:stop]
+        picks = _places(chunk.n_clusters, int(here.sum()), rng)
+        for j, column in enumerate(columns):
+            values = column.take(picks)
+            if stop == start + 1:
+                sums[start, j] += values.sum()
+            else:
+                ends = np.cumsum(here)
+                upto = np.append(0, np.cumsum(values))
+                sums[start:stop, j] += upto[ends] - upto[ends - here]
+
+
+def _together(chunk: _Chunk, singles: IntArray) -> Iterator[tuple[int, int]]:
+    """Yield the replicates that are drawn at once: many of a small chunk, one of a large one."""
+    rows = 1
+    if chunk.n_clusters < MANY:
+        rows = max(1, TOGETHER // max(int(singles.max(initial=0)), chunk.n_patterns, 1))
+    for start in range(0, len(singles), rows):
+        yield start, min(start + rows, len(singles))
 
 
 def _columns(patterns: IntArray) -> IntArray | slice:
@@ -242,24 +254,19 @@ def _columns(patterns: IntArray) -> IntArray | slice:
     return slice(first, last + 1) if last - first + 1 == len(patterns) else patterns
 
 
-def _counted(chunk: _Chunk, n: int, rng: np.random.Generator) -> IntArray:
-    """Draw `n` clusters of a chunk; how many show each of its patterns, shape (patterns,)."""
+def _counted(chunk: _Chunk, singles: IntArray, rng: np.random.Generator) -> IntArray:
+    """Draw clusters of a chunk; how many show each of its patterns, (replicates, patterns)."""
+    total, width = int(singles.sum()), chunk.n_patterns
     # two levels can ask for many times the clusters that there are
-    if n > 2 * LARGEST_CHUNK:
-        half = n // 2
-        return _counted(chunk, half, rng) + _counted(chunk, n - half, rng)
-    picks = _places(chunk.n_clusters, n, rng)
+    if total > 2 * LARGEST_CHUNK and len(singles) == 1:
+        half = singles // 2
+        return _counted(chunk, half, rng) + _counted(chunk, singles - half, rng)
+    picks = _places(chunk.n_clusters, total, rng)
     if chunk.owner is not None:
         picks = chunk.owner[picks]
-    return np.bincount(picks, minlength=chunk.n_patterns)
-
-
-def _added_up(chunk: _Chunk, n: int, columns: IntArray, rng: np.random.Generator) -> IntArray:
-    """Draw `n` clusters of a chunk; their sums, shape (sums,)."""
-    picks = _places(chunk.n_clusters, n, rng)
-    if chunk.owner is not None:
-        picks = chunk.owner[picks]
-    return np.array([column.take(picks).sum() for column in columns])
+    if len(singles) > 1:
+        picks += np.repeat(np.arange(len(singles)) * width, singles)
+    return np.bincount(picks, minlength=len(singles) * width).reshape(len(singles), width)
 
 
 def _places(size: int, n: int, rng: np.random.Generator) -> IntArray:
@@ -269,23 +276,3 @@ def _places(size: int, n: int, rng: np.random.Generator) -> IntArray:
     # little-endian, so that every machine cuts the same 64 bits into the same four places
     raw = rng.bit_generator.random_raw(-(-n // 4)).astype("<u8", copy=False)
     return (raw.view("<u2")[:n] >> np.uint16(17 - size.bit_length())).astype(np.int64)
-
-
-def _many(chunk: _Chunk, singles: IntArray, rng: np.random.Generator) -> IntArray:
-    """Draw ``singles[b]`` clusters of a chunk for replicate b; counts (replicates, patterns)."""
-    width = chunk.n_patterns
-    found = np.zeros((len(singles), width), np.int64)
-    rows = max(1, LARGEST_CHUNK // max(int(singles.max(initial=0)), width))
-    for start in range(0, len(singles), rows):
-        here = singles[start : start + rows]
-        total = int(here.sum())
-        if len(here) == 1:
-            found[start] = _counted(chunk, total, rng)
-            continue
-        picks = _places(chunk.n_clusters, total, rng)
-        if chunk.owner is not None:
-            picks = chunk.owner[picks]
-        picks += np.repeat(np.arange(len(here)) * width, here)
-        counted = np.bincount(picks, minlength=len(here) * width)
-        found[start : start + rows] = counted.reshape(len(here), width)
-    return found
