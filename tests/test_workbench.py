@@ -167,3 +167,42 @@ def test_opening_what_is_not_there_is_one_clear_message(tmp_path):
         foresay.read(tmp_path / "nothing.yml")
     with pytest.raises(StudyError, match="data folder"):
         foresay.read(SHIPPED, data=tmp_path / "nowhere")
+
+
+def test_trend_summary_and_regression_are_asked_of_the_workbench(shipped):
+    trend = shipped.trend(where="prompt_style = 'plain'")
+    gap = trend[(trend["series"] == "difference") & (trend["x"] == 1000)].iloc[0]
+    contrast = shipped.contrast("self_advantage").set_index("n_train").loc[1000]
+    assert gap["value"] == pytest.approx(contrast["value"])
+    over = shipped.summary("accuracy", by="predictor", where="n_train = 1000")
+    assert len(over.effects) == 8
+    assert len(over.leave_one_out) == 6  # choices: all right, so without a standard error
+    between = over.summary["value"].between(0.4, 0.7)
+    assert between.all()
+    terms = shipped.regression()
+    assert "cannot be told from the other terms" in " ".join(terms["note"])
+
+
+def test_a_family_is_corrected_as_it_was_declared(tmp_path):
+    behaviours = [r for n in range(40) for r in answers("m", f"i{n}", "a")]
+    said = [prediction("m", "m", f"i{n}", "a" if n % 5 else "b") for n in range(40)]
+    said += [prediction("o", "m", f"i{n}", "a" if n % 2 else "b") for n in range(40)]
+    said += [prediction("q", "m", f"i{n}", "a" if n % 3 else "b") for n in range(40)]
+    arms = {"of": "accuracy", "where": "predictor = 'm'"}
+    with open_study(
+        tmp_path,
+        {"answers": behaviours, "predictions": said},
+        contrasts={
+            "over_o": {**arms, "minus": "predictor = 'o'"},
+            "over_q": {**arms, "minus": "predictor = 'q'"},
+        },
+        families={"main": {"contrasts": ["over_o", "over_q"]}},
+        choices={"truth": "first", "resamples": 2000},
+    ) as study:
+        rows = [study.contrast(name).iloc[0] for name in ("over_o", "over_q")]
+        regrouped = study.contrast("over_o", by="target").iloc[0]
+    p = sorted(row["p_value"] for row in rows)
+    adjusted = sorted(row["p_adjusted"] for row in rows)
+    assert adjusted == pytest.approx([min(1, 2 * p[0]), max(2 * p[0], p[1])])
+    assert {row["family"] for row in rows} == {"main"}
+    assert "not adjusted" in regrouped["note"]

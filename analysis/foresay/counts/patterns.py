@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -195,38 +194,6 @@ def _distinct_sorted(
     first = np.flatnonzero(np.append([True], (table[1:] != table[:-1]).any(axis=1)))
     each = np.ones(len(order), np.int64) if weight is None else weight.astype(np.int64)[order]
     return table[first], np.add.reduceat(each, first)
-
-
-def distinct_rows(table: IntArray) -> tuple[IntArray, IntArray]:
-    """Return the distinct rows of integers, sorted, and the place of every row among them.
-
-    Parameters
-    ----------
-    table : int64 array of shape (rows, columns)
-        At least one column.
-
-    Returns
-    -------
-    (int64 array of shape (distinct, columns), int64 array of shape (rows,))
-        As `numpy.unique` with ``axis=0``, at a small part of its cost.
-    """
-    if not len(table):
-        return table, np.zeros(0, np.int64)
-    low = [int(x) for x in table.min(axis=0)]
-    width = [int(x) - y + 1 for x, y in zip(table.max(axis=0), low, strict=True)]
-    if prod(width) < 2**62:
-        # one number a row, in the order of the rows
-        key = np.zeros(len(table), np.int64)
-        for column, first, values in zip(table.T, low, width, strict=True):
-            key = key * values + (column - first)
-        _, first_row, inverse = np.unique(key, return_index=True, return_inverse=True)
-        return np.ascontiguousarray(table[first_row]), inverse.reshape(-1).astype(np.int64)
-    order = np.lexsort(table.T[::-1])
-    ordered = table[order]
-    starts = np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1))
-    inverse = np.empty(len(table), np.int64)
-    inverse[order] = np.cumsum(starts) - 1
-    return np.ascontiguousarray(ordered[starts]), inverse
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,7 @@ def draw(
 def _blocks(
     n_patterns: int, strata: Sequence[Stratum], resamples: int, rng: np.random.Generator
 ) -> Iterator[FloatArray]:
-    """Yield the clusters drawn of each pattern, (replicates, patterns), in one and the same block."""
+    """Yield the clusters drawn of each pattern, (replicates, patterns), always in one array."""
     rows = max(1, BLOCK_CELLS // max(n_patterns, *(s.n_light for s in strata), 1))
     # a stratum with a single cluster is drawn as it is: its multiplicities are all 1
     block = np.ones((min(rows, resamples), n_patterns))

@@ -24,11 +24,14 @@ SMALLEST_CHUNK = 2**7
 TOGETHER = 2**15
 """About this many single clusters of small chunks are drawn at once."""
 
-MANY = 2**11
+MANY = 2**12
 """A chunk below this many clusters is drawn for many replicates at once."""
 
 FEW_SUMS = 2
 """Up to this many sums, adding up the clusters that are drawn is cheaper than counting them."""
+
+ADDED = 2**13
+"""Fewer single clusters than this are counted, whose cost many replicates then share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +141,7 @@ def adding_up(numerators: IntArray, stratum: Stratum) -> Stratum:
     numerators : int64 array of shape (patterns, sums)
         What one cluster of each pattern contributes.
     stratum : Stratum
-        What is drawn; the draws stay the same.
+        What is drawn; its law stays the same.
     """
     chunks = []
     for chunk in stratum.chunks:
@@ -150,7 +153,7 @@ def adding_up(numerators: IntArray, stratum: Stratum) -> Stratum:
 
 def can_add_up(numerators: IntArray, strata: Sequence[Stratum], n_clusters: int) -> bool:
     """Say whether sums of single clusters can be added up, and whether that is cheaper."""
-    if numerators.shape[1] > FEW_SUMS or not any(len(stratum.light) for stratum in strata):
+    if numerators.shape[1] > FEW_SUMS or sum(stratum.n_light for stratum in strata) < ADDED:
         return False
     return int(np.abs(numerators).max(initial=0)) * n_clusters < 2**63
 
