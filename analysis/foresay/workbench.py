@@ -287,10 +287,8 @@ class Workbench:
         InvalidTablesError, ChoiceError, ExpressionError, StudyError, UnsupportedError
             With what is wrong and the way out.
         """
-        import pandas as pd
-
         from foresay.comparisons.contrasts import known_contrasts
-        from foresay.estimation import estimates
+        from foresay.estimation.table import estimates, stacked
 
         chosen = override(self.choices, choices)
         contrasts = known_contrasts(self.study)
@@ -310,7 +308,7 @@ class Workbench:
                 context=self._context(where),
             )
             parts.insert(0, made)
-        return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+        return stacked(parts)
 
     @explained_engine()
     def contrast(
@@ -490,7 +488,7 @@ class Workbench:
             self.engine.close()
 
     def _context(self, where: str | None) -> Any:
-        from foresay.estimation.table import Context
+        from foresay.estimation.facts import Context
 
         conditions = [c for t in self.study.tables.values() for c in t.conditions]
         parts = [part for part in (self.study.where, where) if part]
@@ -503,5 +501,5 @@ class Workbench:
 
 def _listed(names: str | Sequence[str]) -> list[str]:
     if isinstance(names, str):
-        return [part.strip() for part in names.split(",") if part.strip()]
-    return list(names)
+        names = [part.strip() for part in names.split(",") if part.strip()]
+    return list(dict.fromkeys(names))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from studies import answers, write_study
+from studies import SHIPPED, answers, write_study
 
 COMMANDS = ("validate", "estimate", "figures", "render", "schema", "doctor")
 HEAVY = {"pandas", "numpy", "ibis", "duckdb", "altair", "scipy", "pyarrow", "nbclient"}
@@ -236,3 +236,20 @@ def test_the_schema_names_the_keys_of_a_study(foresay, tmp_path: Path):
     assert foresay("schema", "-o", path).code == 0
     assert "choices" in json.loads(path.read_text())["properties"]
     assert json.loads(foresay("schema").out) == json.loads(path.read_text())
+
+
+def test_a_contrast_keeps_its_own_grouping_unless_another_is_asked_for(capsys):
+
+    def rows(*more):
+        from foresay.cli import main
+
+        with pytest.raises(SystemExit) as ended:
+            main(["estimate", str(SHIPPED), "-e", "accuracy,self_advantage", *more])
+        assert ended.value.code == 0
+        return capsys.readouterr().out.splitlines()
+
+    own = [line for line in rows() if line.startswith("self_advantage")]
+    assert [line.split()[3] for line in own] == ["100", "300", "1000"]
+    assert not any("share no items" in line for line in own)
+    repeated = rows("--by", "target,target")
+    assert sum(line.startswith("self_advantage") for line in repeated) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,8 @@ from foresay.errors import ChoiceError, OutputError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from foresay.workbench import Workbench
 
 
 class TableFormat(StrEnum):
@@ -39,8 +41,13 @@ def estimate(
         ),
     ] = "accuracy",
     by: Annotated[
-        str, typer.Option("--by", help="Grouping columns, with commas; '' for all together.")
-    ] = "predictor,target",
+        str | None,
+        typer.Option(
+            "--by",
+            help="Grouping columns, with commas; '' for all together. Default: predictor,target; "
+            "a contrast has its own.",
+        ),
+    ] = None,
     where: options.Where = None,
     choice: options.Set = None,
     output_format: Annotated[
@@ -71,7 +78,10 @@ def estimate(
         progress("validating")
         bench.validate()
         progress("estimating")
-        frame = bench.estimate(estimand, by=by, where=where, **options.parse_choices(choice))
+        frame = _estimated(bench, estimand, by, where, options.parse_choices(choice))
+    if frame.empty:
+        condition = f" that satisfies {where!r}" if where else ""
+        raise ChoiceError(f"there is nothing to estimate: the study has no trial{condition}")
     if output is None and chosen is TableFormat.table:
         from foresay.display.terminal import print_estimates
 
@@ -87,6 +97,24 @@ def estimate(
     if not quiet:
         rows = "1 row" if len(frame) == 1 else f"{len(frame)} rows"
         typer.echo(f"{rows} in {output}", err=True)
+
+
+def _estimated(
+    bench: Workbench, estimand: str, by: str | None, where: str | None, choices: dict[str, Any]
+) -> pd.DataFrame:
+    """Estimate by the columns asked for; without any, each estimand by its own."""
+    if by is not None:
+        return bench.estimate(estimand, by=by, where=where, **choices)
+    from foresay.comparisons.contrasts import known_contrasts
+    from foresay.estimation.table import stacked
+
+    names = [name.strip() for name in estimand.split(",") if name.strip()]
+    contrasts = [name for name in names if name in known_contrasts(bench.study)]
+    measured = [name for name in names if name not in contrasts]
+    parts = [bench.contrast(name, where=where, **choices) for name in contrasts]
+    if measured:
+        parts.insert(0, bench.estimate(measured, by="predictor,target", where=where, **choices))
+    return stacked(parts)
 
 
 _ENDINGS = {

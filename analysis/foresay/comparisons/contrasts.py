@@ -21,13 +21,14 @@ from foresay.comparisons.pairing import (
 from foresay.counts import Counts
 from foresay.counts.reduction import Group, reduce
 from foresay.errors import ChoiceError, UnsupportedError
+from foresay.estimation.facts import Context
 from foresay.estimation.relations import (
     Request,
     check_columns,
     cluster_columns,
     relation,
 )
-from foresay.estimation.table import Context, key_of, named_choices, tidy
+from foresay.estimation.table import key_of, named_choices, tidy
 from foresay.measures.registry import find_measure
 from foresay.resampling import estimate, stream
 from foresay.study import SELF_ADVANTAGE, Choices, Contrast, Study, nearest

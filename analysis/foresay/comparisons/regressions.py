@@ -22,8 +22,9 @@ from foresay.comparisons.covariates import number
 from foresay.comparisons.two_way import fit, two_way
 from foresay.counts.reduction import sorted_groups
 from foresay.errors import UnsupportedError
+from foresay.estimation.facts import Context
 from foresay.estimation.relations import check_columns, cluster_columns
-from foresay.estimation.table import Context, named_choices
+from foresay.estimation.table import named_choices
 from foresay.study import Choices
 from foresay.trials import UNIT, Population
 

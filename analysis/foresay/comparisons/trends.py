@@ -24,8 +24,9 @@ from foresay.comparisons.pairing import contributed, facts_of, on_shared_items, 
 from foresay.comparisons.trend_specs import Plateau, Trend
 from foresay.counts.reduction import Group, reduce
 from foresay.errors import ChoiceError, UnsupportedError
+from foresay.estimation.facts import Context
 from foresay.estimation.relations import Request, check_columns, cluster_columns, relation
-from foresay.estimation.table import Context, named_choices, tidy
+from foresay.estimation.table import named_choices, tidy
 from foresay.measures.measure import Measure
 from foresay.measures.registry import find_measure
 from foresay.study import Choices

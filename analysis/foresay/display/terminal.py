@@ -14,7 +14,7 @@ from rich.text import Text
 
 from foresay.display.escaping import visible
 from foresay.display.estimates import grouping_columns
-from foresay.display.numbers import count, decimal, interval_text, percent
+from foresay.display.numbers import count, decimal, interval_text, p_cell, percent
 from foresay.display.sentences import label_of
 from foresay.display.tables import cell_text
 
@@ -73,6 +73,9 @@ def _table(frame: pd.DataFrame, spared: Sequence[str]) -> Table:
         table.add_column(visible(label_of(column)), overflow="fold")
     level = percent(frame["level"].iloc[0]) if len(frame) else ""
     table.add_column(f"value [{level} interval]", justify="right", no_wrap=True)
+    tested = "p_value" in frame and bool(frame["p_value"].notna().any())
+    if tested:
+        table.add_column("p", justify="right", no_wrap=True)
     for column in shown:
         table.add_column(
             "s.e." if column == "standard_error" else column.removeprefix("n_"),
@@ -87,6 +90,7 @@ def _table(frame: pd.DataFrame, spared: Sequence[str]) -> Table:
             str(named["estimand"]),
             *(visible(cell_text(named[column])) for column in by),
             interval_text(named),
+            *([p_cell(named["p_value"])] if tested else []),
             *(_cell(column, named[column]) for column in shown),
             *([visible(named["note"])] if noted else []),
         ]

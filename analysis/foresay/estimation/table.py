@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 
 from foresay.counts import Counts
-from foresay.counts.reduction import Group, contributions, plain, reduce
+from foresay.counts.reduction import Group, contributions, reduce
+from foresay.errors import UnsupportedError
+from foresay.estimation.facts import Context, Facts, group_facts
 from foresay.estimation.relations import (
     Request,
     check_columns,
     cluster_columns,
+    lacking,
     relation,
 )
 from foresay.measures.accuracy import ACCURACY
@@ -55,25 +56,6 @@ COLUMNS = ("estimand", *NUMBERS, *CHOICES, *TAIL)
 """Columns of the table of estimates, without the grouping columns (after `estimand`)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What every row of a table carries besides its numbers.
-
-    Parameters
-    ----------
-    where : str
-        Condition that selected the trials; empty for none.
-    fingerprint : str
-        Digest of the data.
-    conditions : tuple of str
-        Columns whose values a group should not pool in silence.
-    """
-
-    where: str = ""
-    fingerprint: str = ""
-    conditions: tuple[str, ...] = ()
-
-
 def estimates(
     population: Population,
     names: Sequence[str],
@@ -107,17 +89,39 @@ def estimates(
     ChoiceError
         An estimand or a grouping column is unknown.
     UnsupportedError
-        The tables cannot support an estimand.
+        The tables cannot support any of the estimands. Where they support some, the others have
+        one row with the reason in `note`.
     """
     by = tuple(dict.fromkeys(by))
     check_columns(by, population, "by")
     found = [find_measure(name, baseline=choices.baseline) for name in dict.fromkeys(names)]
-    rows: dict[str, list[dict[str, Any]]] = {measure.name: [] for measure in found}
-    for request in _requests(found, by, choices):
+    reasons = {measure.name: lacking(measure, population) for measure in found}
+    supported = [measure for measure in found if not reasons[measure.name]]
+    if found and not supported:
+        raise UnsupportedError("\n".join(f"{name} {why}" for name, why in reasons.items()))
+    rows: dict[str, list[dict[str, Any]]] = {
+        name: [_left_out(name, why, choices, context)] if why else []
+        for name, why in reasons.items()
+    }
+    for request in _requests(supported, by, choices):
         for row in _rows(population, request, context):
             rows[row["estimand"]].append(row)
     listed = [row for measure in found for row in rows[measure.name]]
     return tidy(listed, by)
+
+
+def _left_out(name: str, reason: str, choices: Choices, context: Context) -> dict[str, Any]:
+    """Return the one row of an estimand that the tables cannot support, beside those they can."""
+    counts = dict.fromkeys(("n_trials", "n_items", "n_clusters", "n_excluded"), 0)
+    return {
+        "estimand": name,
+        **_nothing(choices.level),
+        **counts,
+        **named_choices(choices),
+        "where": context.where,
+        "note": f"{name} {reason}",
+        "fingerprint": context.fingerprint,
+    }
 
 
 def tidy(
@@ -136,6 +140,19 @@ def tidy(
     return frame
 
 
+def stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return tables of estimates over each other, all grouping columns before the numbers."""
+    if len(parts) == 1:
+        return parts[0]
+    by: dict[str, None] = {}
+    for part in parts:
+        columns = list(part.columns)
+        by |= dict.fromkeys(columns[1 : columns.index("value")])
+    widest = max(parts, key=lambda part: len(part.columns))
+    rest = [c for c in widest.columns if c != "estimand" and c not in by]
+    return pd.concat(parts, ignore_index=True)[["estimand", *by, *rest]]
+
+
 def _requests(found: Sequence[Measure], by: tuple[str, ...], choices: Choices) -> Iterable[Request]:
     """Split measures into those that one relation serves."""
     kinds: dict[str, list[Measure]] = {}
@@ -152,14 +169,14 @@ def _rows(population: Population, request: Request, context: Context) -> Iterabl
     clusters = cluster_columns(choices, population)
     check_columns(choices.strata, population, "strata")
     sums = list(dict.fromkeys([*request.sums, *_bookkeeping(request, population)]))
-    facts = _group_facts(table, request, context, clusters)
+    facts = group_facts(table, request, context, clusters)
     contributed = contributions(table, sums)
     # the relation of behaviours has other rows than trials, so the key of trials is not its key
     key = population.key if {m.population for m in request.measures} == {"trials"} else ()
     for group in reduce(
         table, contributed, by=request.by, clusters=clusters, strata=choices.strata, key=key
     ):
-        known = facts.get(tuple(value for _, value in group.values), _Facts())
+        known = facts.get(tuple(value for _, value in group.values), Facts())
         for measure in request.measures:
             yield _row(measure, group, known, request, context)
 
@@ -173,72 +190,8 @@ def _bookkeeping(request: Request, population: Population) -> tuple[str, ...]:
     return (*extra, "pairs") if "ceiling" in request.sums else extra
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Facts:
-    """What a group's notes and counts need besides its sums."""
-
-    n_items: int | None = None
-    pooled: tuple[str, ...] = ()
-    tied_cells: int = 0
-    cells: int = 0
-
-
-def _group_facts(
-    table: Any, request: Request, context: Context, clusters: Sequence[str]
-) -> dict[tuple[object, ...], _Facts]:
-    """Count items, pooled conditions and tied modes of each group."""
-    by = list(request.by)
-    wanted: dict[str, Any] = {}
-    if tuple(clusters) != ("task", "item"):
-        key = table.task.length().cast("string") + ":" + table.task + table.item
-        wanted["items"] = ibis.ifelse(table.included, key, None).nunique()
-    varying = [c for c in context.conditions if c in table.columns and c not in by]
-    for column in varying:
-        inside = ibis.ifelse(table.included, table[column], None)
-        wanted[f"pool_{column}"] = (inside.min() != inside.max()).fill_null(
-            ibis.literal(value=False)
-        )
-    facts: dict[tuple[object, ...], _Facts] = {}
-    frame = _aggregate(table, by, wanted) if wanted else pd.DataFrame()
-    for values, row in _by_group(frame, by):
-        facts[values] = _Facts(
-            n_items=int(row["items"]) if "items" in row else None,
-            pooled=tuple(c for c in varying if row[f"pool_{c}"]),
-        )
-    if "mode_ties" in table.columns:
-        cell = list(dict.fromkeys([*by, "target", "task", "property"]))
-        cells = (
-            table.filter(table.included).group_by(cell).aggregate(ties=lambda t: t.mode_ties.max())
-        )
-        counted = _aggregate(
-            cells, by, {"cells": cells.count(), "tied": (cells.ties > 1).cast("int64").sum()}
-        )
-        for values, row in _by_group(counted, by):
-            old = facts.get(values, _Facts())
-            facts[values] = _Facts(
-                n_items=old.n_items,
-                pooled=old.pooled,
-                tied_cells=int(row["tied"]),
-                cells=int(row["cells"]),
-            )
-    return facts
-
-
-def _aggregate(table: Any, by: list[str], wanted: Mapping[str, Any]) -> pd.DataFrame:
-    grouped = table.group_by(by).aggregate(**wanted) if by else table.aggregate(**wanted)
-    frame: pd.DataFrame = grouped.to_pyarrow().to_pandas()
-    return frame
-
-
-def _by_group(
-    frame: pd.DataFrame, by: list[str]
-) -> Iterable[tuple[tuple[object, ...], dict[str, Any]]]:
-    for row in frame.to_dict("records"):
-        yield tuple(plain(row[c]) for c in by), {str(k): v for k, v in row.items()}
-
-
 def _row(
-    measure: Measure, group: Group, facts: _Facts, request: Request, context: Context
+    measure: Measure, group: Group, facts: Facts, request: Request, context: Context
 ) -> dict[str, Any]:
     choices = request.choices
     counts = group.restricted(measure.sums)
@@ -308,7 +261,7 @@ def _numbers(
     if counts.n_patterns == 0:
         return {
             **_nothing(request.choices.level),
-            "note": "undefined: nothing in the denominator",
+            "note": f"undefined: {_empty(measure)} (nothing in the denominator)",
         }
     made = _estimate(measure, group, counts, request, context)
     return {
@@ -321,6 +274,15 @@ def _numbers(
         "design_effect": design_effect(counts, measure.kind),
         "note": made.note,
     }
+
+
+def _empty(measure: Measure) -> str:
+    """Say what it means that a measure has no trial to count."""
+    if "pairs" in measure.sums:
+        return "no item has two usable repeats of the target"
+    if set(measure.sums) & {"items_answer", "items_raw"}:
+        return "no item has as many repeats as are compared"
+    return "no trial has a usable behaviour"
 
 
 def _estimate(

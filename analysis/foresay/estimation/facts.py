@@ -1,0 +1,96 @@
+"""What the rows of a table of estimates carry besides their numbers: context and group facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from foresay.counts.reduction import plain
+from foresay.estimation.relations import Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What every row of a table carries besides its numbers.
+
+    Parameters
+    ----------
+    where : str
+        Condition that selected the trials; empty for none.
+    fingerprint : str
+        Digest of the data.
+    conditions : tuple of str
+        Columns whose values a group should not pool in silence.
+    """
+
+    where: str = ""
+    fingerprint: str = ""
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a group's notes and counts need besides its sums."""
+
+    n_items: int | None = None
+    pooled: tuple[str, ...] = ()
+    tied_cells: int = 0
+    cells: int = 0
+
+
+def group_facts(
+    table: Any, request: Request, context: Context, clusters: Sequence[str]
+) -> dict[tuple[object, ...], Facts]:
+    """Count items, pooled conditions and tied modes of each group."""
+    by = list(request.by)
+    wanted: dict[str, Any] = {}
+    if tuple(clusters) != ("task", "item"):
+        key = table.task.length().cast("string") + ":" + table.task + table.item
+        wanted["items"] = ibis.ifelse(table.included, key, None).nunique()
+    varying = [c for c in context.conditions if c in table.columns and c not in by]
+    for column in varying:
+        inside = ibis.ifelse(table.included, table[column], None)
+        wanted[f"pool_{column}"] = (inside.min() != inside.max()).fill_null(
+            ibis.literal(value=False)
+        )
+    facts: dict[tuple[object, ...], Facts] = {}
+    frame = _aggregate(table, by, wanted) if wanted else pd.DataFrame()
+    for values, row in _by_group(frame, by):
+        facts[values] = Facts(
+            n_items=int(row["items"]) if "items" in row else None,
+            pooled=tuple(c for c in varying if row[f"pool_{c}"]),
+        )
+    if "mode_ties" in table.columns:
+        cell = list(dict.fromkeys([*by, "target", "task", "property"]))
+        cells = (
+            table.filter(table.included).group_by(cell).aggregate(ties=lambda t: t.mode_ties.max())
+        )
+        counted = _aggregate(
+            cells, by, {"cells": cells.count(), "tied": (cells.ties > 1).cast("int64").sum()}
+        )
+        for values, row in _by_group(counted, by):
+            old = facts.get(values, Facts())
+            facts[values] = Facts(
+                n_items=old.n_items,
+                pooled=old.pooled,
+                tied_cells=int(row["tied"]),
+                cells=int(row["cells"]),
+            )
+    return facts
+
+
+def _aggregate(table: Any, by: list[str], wanted: Mapping[str, Any]) -> pd.DataFrame:
+    grouped = table.group_by(by).aggregate(**wanted) if by else table.aggregate(**wanted)
+    frame: pd.DataFrame = grouped.to_pyarrow().to_pandas()
+    return frame
+
+
+def _by_group(
+    frame: pd.DataFrame, by: list[str]
+) -> Iterable[tuple[tuple[object, ...], dict[str, Any]]]:
+    for row in frame.to_dict("records"):
+        yield tuple(plain(row[c]) for c in by), {str(k): v for k, v in row.items()}
