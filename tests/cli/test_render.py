@@ -269,7 +269,13 @@ def test_an_interrupted_render_leaves_the_earlier_draft(tmp_path):
     log = tmp_path / "log"
     with (
         log.open("w") as stream,
-        subprocess.Popen(command, stderr=stream, start_new_session=True) as process,
+        subprocess.Popen(
+            command,
+            stderr=stream,
+            start_new_session=True,
+            # a test run in the background of a shell would hand on that it ignores Ctrl-C
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+        ) as process,
     ):
         for _ in range(600):
             if "foresay: computing" in log.read_text():

@@ -227,6 +227,8 @@ def test_ended_process_leaves_the_earlier_folder(
         [sys.executable, "-c", _WAITS, str(earlier)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        # a test run in the background of a shell would hand on that it ignores Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     with process:
         assert process.stdout is not None

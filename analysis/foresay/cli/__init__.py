@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from typing import Any
 
 import typer
@@ -65,8 +67,10 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # for a terminal that knows fewer letters
+    seen = _Interruption()
     try:
-        code = app(args=arguments, prog_name="foresay", standalone_mode=False)
+        with seen:
+            code = app(args=arguments, prog_name="foresay", standalone_mode=False)
         sys.stdout.flush()
         if code == _INTERRUPTED:  # typer turns Ctrl-C into this code
             _say("interrupted; nothing was half-written")
@@ -77,8 +81,31 @@ def main(arguments: list[str] | None = None) -> None:
             raise
         code = _let_go()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # faults are raised again
-        code = _explain(error)
+        code = _explain(KeyboardInterrupt() if seen.happened else error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+class _Interruption:
+    """Remembers a Ctrl-C: inside a library or a child process it can surface as another error."""
+
+    def __init__(self) -> None:
+        self.happened = False
+        self._before: Any = None
+
+    def __enter__(self) -> None:
+        # an ignored signal stays ignored, and only the main thread may listen
+        self._before = signal.getsignal(signal.SIGINT)
+        listens = threading.current_thread() is threading.main_thread()
+        if listens and self._before is signal.default_int_handler:
+            signal.signal(signal.SIGINT, self._interrupt)
+
+    def __exit__(self, *_: object) -> None:
+        if signal.getsignal(signal.SIGINT) == self._interrupt:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _interrupt(self, *_: object) -> None:
+        self.happened = True
+        raise KeyboardInterrupt
 
 
 def _explain(error: BaseException) -> int:
