@@ -8,6 +8,7 @@ import pytest
 
 from foresay.errors import OutputError
 from foresay.publishing import software
+from foresay.publishing.software import library_versions
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_bytecode_and_report_sources_do_not(copy: Path) -> None:
 
 
 def test_versions_are_those_installed() -> None:
-    versions = software.library_versions()
+    versions = library_versions()
     assert versions["duckdb"] == version("duckdb")
     assert versions["python"].startswith("3.")
     assert {"numpy", "pandas", "typst", "pypandoc-binary"} <= versions.keys()
@@ -52,4 +53,4 @@ def test_versions_are_those_installed() -> None:
 def test_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(software, "_LIBRARIES", ("no-such-library",))
     with pytest.raises(OutputError, match="no-such-library is not installed"):
-        software.library_versions()
+        library_versions()
