@@ -150,11 +150,6 @@ def test_values_are_written_as_they_are(engine, value, back):
     ).fetchone() == (True,)
 
 
-def test_a_query_knows_its_types(engine):
-    table = engine.query("SELECT 1::BIGINT AS a, 'x' AS b, 0.5::DOUBLE AS c")
-    assert [str(kind) for kind in table.schema().types] == ["int64", "string", "float64"]
-
-
 @pytest.mark.parametrize(
     ("sql", "words"),
     [

@@ -27,7 +27,6 @@ CALLOUTS = frozenset(
 )
 CONDITIONS = frozenset({"when-format", "unless-format", "when-meta", "unless-meta"})
 DIV_CLASSES = CALLOUTS | {"content-visible", "content-hidden", "panel-tabset"}
-SPAN_CLASSES = frozenset({"content-visible", "content-hidden", "unnumbered", "unlisted"})
 REFERENCES = frozenset({"fig", "tbl", "sec", "eq"})
 OTHER_REFERENCES = frozenset({"lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "alg"})
 SHORTCODES = frozenset({"include", "meta", "var"})

@@ -80,15 +80,6 @@ class Engine:
         """Return the Ibis table called `name`."""
         return self.backend.table(name)
 
-    def query(self, sql: str) -> Any:
-        """Return an Ibis table for a SELECT, its schema asked of the engine."""
-        import ibis
-
-        described = self.execute(f"DESCRIBE {sql}").fetchall()
-        return self.backend.sql(
-            sql, schema=ibis.schema({row[0]: ibis_type(row[1]) for row in described})
-        )
-
     def check_inside(self, path: Path) -> Path:
         """Return `path` resolved, or refuse it when it lies outside the folders.
 
@@ -151,13 +142,6 @@ def _way_out(error: Exception, first: str) -> str:
     if isinstance(error, duckdb.IOException) or "parquet" in first.lower():
         return "a file is damaged, incomplete or was changed meanwhile; copy it again"
     return "mend the expressions in the study file, or the tables that they read"
-
-
-def ibis_type(name: str) -> Any:
-    """Return the Ibis type of a DuckDB type's name."""
-    from ibis.backends.sql.datatypes import DuckDBType
-
-    return DuckDBType.from_string(name)
 
 
 def literal(value: object) -> str:

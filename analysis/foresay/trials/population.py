@@ -75,7 +75,6 @@ class Population:
 HIDDEN = (
     "included",
     "match",
-    "match_low",
     "match_high",
     "match_squared",
     "has_truth",
