@@ -29,7 +29,7 @@ def csv_text(rows: Sequence[Row]) -> str:
     return buffer.getvalue()
 
 
-def write_study(folder: Path, tables: Mapping[str, Sequence[Row]], **study: Any) -> Path:
+def write_study(folder: Path, tables: Mapping[str, Sequence[Row]], /, **study: Any) -> Path:
     """Write tables as CSV and a study file that names them; return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
@@ -41,7 +41,12 @@ def write_study(folder: Path, tables: Mapping[str, Sequence[Row]], **study: Any)
 
 
 def open_study(
-    folder: Path, tables: Mapping[str, Sequence[Row]], *, threads: int | None = None, **study: Any
+    folder: Path,
+    tables: Mapping[str, Sequence[Row]],
+    /,
+    *,
+    threads: int | None = None,
+    **study: Any,
 ) -> Workbench:
     """Write a study and open it."""
     return Workbench.open(write_study(folder, tables, **study), threads=threads)

@@ -92,7 +92,7 @@ def parse_choices(pairs: list[str] | None) -> dict[str, Any]:
             value = yaml.safe_load(text)
         except yaml.YAMLError as error:
             raise ChoiceError(f"--set {name}: {text!r} is not a value that YAML knows") from error
-        if name.strip() in ("cluster", "strata") and isinstance(value, str):
+        if name.strip() in ("cluster", "within", "crossed", "strata") and isinstance(value, str):
             value = [part.strip() for part in value.split(",") if part.strip()]
         changes[name.strip()] = value
     return changes

@@ -121,8 +121,9 @@ def denominators(measure: Measure) -> tuple[str, ...]:
     kind = measure.kind
     if isinstance(kind, Proportion):
         return (kind.denominator,)
+    own = {name.rpartition(".")[2]: name for name in measure.sums}
     known = ("ceiling", "trials", "pairs", "predictions")
-    return tuple(name for name in known if name in measure.sums) or measure.sums[-1:]
+    return tuple(own[name] for name in known if name in own) or measure.sums[-1:]
 
 
 def logarithm(value: FloatArray) -> FloatArray:

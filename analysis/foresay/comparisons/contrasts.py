@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,17 +18,19 @@ from foresay.comparisons.pairing import (
     refuse_unpaired,
     with_arms,
 )
-from foresay.counts import Counts
-from foresay.counts.reduction import Group, reduce
+from foresay.counts import AnyCounts, Group
+from foresay.counts.reduction import reduce
 from foresay.errors import ChoiceError, UnsupportedError
 from foresay.estimation.facts import Context
 from foresay.estimation.relations import (
     Request,
+    cells_of,
     check_columns,
-    cluster_columns,
+    design_of,
     relation,
 )
 from foresay.estimation.table import key_of, named_choices, tidy
+from foresay.measures.macro import over_cells
 from foresay.measures.registry import find_measure
 from foresay.resampling import estimate, stream
 from foresay.study import SELF_ADVANTAGE, Choices, Contrast, Study, nearest
@@ -109,6 +111,30 @@ def contrast(
     ChoiceError, ExpressionError
         The contrast names what is not there.
     """
+    found = compared_groups(population, name, spec, by=by, choices=choices, engine=engine)
+    rows = [
+        _row(_Asked(spec, compared, choices, context), group, facts)
+        for compared, group, facts in found
+    ]
+    return tidy_contrasts(rows, by)
+
+
+def compared_groups(
+    population: Population,
+    name: str,
+    spec: Contrast,
+    *,
+    by: Sequence[str],
+    choices: Choices,
+    engine: Engine,
+) -> list[tuple[Comparison, Group, dict[str, Any]]]:
+    """Return what a contrast compares in each group: its counts, and facts of its pairing.
+
+    Parameters
+    ----------
+    population, name, spec, by, choices, engine
+        As for `contrast`, which raises the same.
+    """
     check_columns(by, population, f"contrast {name}: by")
     measure = find_measure(spec.of, baseline=choices.baseline)
     if measure.population != "trials" or choices.compliance == "bounds":
@@ -129,18 +155,15 @@ def contrast(
     facts = facts_of(table, by)
     if spec.pairing == "complete":
         refuse_unpaired(name, facts, by)
-    clusters = cluster_columns(choices, population)
+    layout = design_of(choices, population).layout(cells_of(choices, table.columns, by))
     sums = contributed(table, measure, compared.arms)
-    rows = [
-        _row(_Asked(spec, compared, choices, context), group, facts[_values(group)])
-        for group in reduce(table, sums, by=by, clusters=clusters, strata=choices.strata)
-    ]
-    if not rows:
+    groups = list(reduce(table, sums, by=by, layout=layout))
+    if not groups:
         raise UnsupportedError(
             f"contrast {name}: no item has trials in both arms ({spec.where} minus {spec.minus}); "
             "there is nothing to pair"
         )
-    return tidy_contrasts(rows, by)
+    return [(compared, group, facts[_values(group)]) for group in groups]
 
 
 def tidy_contrasts(
@@ -163,6 +186,11 @@ class _Asked:
     choices: Choices
     context: Context
 
+    def within(self, group: Group) -> _Asked:
+        """Return what is asked of one group: each arm the mean over its cells, if there are any."""
+        measure = over_cells(self.compared.measure, group.cells)
+        return replace(self, compared=replace(self.compared, measure=measure))
+
     def rng(self, group: Group, *more: str) -> np.random.Generator:
         """Return the stream of one group, and of one purpose in it."""
         compared = self.compared
@@ -175,6 +203,7 @@ def _values(group: Group) -> tuple[object, ...]:
 
 
 def _row(asked: _Asked, group: Group, facts: dict[str, Any]) -> dict[str, Any]:
+    asked = asked.within(group)
     compared, choices = asked.compared, asked.choices
     counts = group.restricted(compared.sums)
     numbers, notes = _numbers(asked, group, counts)
@@ -195,13 +224,12 @@ def _row(asked: _Asked, group: Group, facts: dict[str, Any]) -> dict[str, Any]:
         notes.append(f"{unpaired} trials on items that {who}, left out")
     if facts["apart"] and not lacking:
         notes.append("the two differences are on different items")
-    trials = group.counts.totals
     return {
         "estimand": compared.name,
         **dict(group.values),
         **numbers,
         **tested.columns(),
-        "n_trials": round(sum(float(trials[f"{arm}.trials"]) for arm in compared.arms)),
+        "n_trials": round(sum(group.total(f"{arm}.trials") for arm in compared.arms)),
         "n_items": int(facts["n_items"]),
         "n_clusters": counts.n_clusters,
         "n_excluded": int(facts["excluded"]) + unpaired,
@@ -214,9 +242,9 @@ def _row(asked: _Asked, group: Group, facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _arms_without_trials(compared: Comparison, group: Group) -> str:
-    counted = "predictions" if "predictions" in compared.measure.sums else "trials"
-    totals = group.counts.totals
-    empty = [float(totals[f"{arm}.{counted}"]) == 0 for arm in compared.arms]
+    own = {name.rpartition(".")[2] for name in compared.measure.sums}
+    counted = "predictions" if "predictions" in own else "trials"
+    empty = [group.total(f"{arm}.{counted}") == 0 for arm in compared.arms]
     if not any(empty):
         return ""
     if not compared.crossed or all(empty):
@@ -225,7 +253,7 @@ def _arms_without_trials(compared: Comparison, group: Group) -> str:
     return f"undefined: the arms of the {which} difference share no items"
 
 
-def _numbers(asked: _Asked, group: Group, counts: Counts) -> tuple[dict[str, Any], list[str]]:
+def _numbers(asked: _Asked, group: Group, counts: AnyCounts) -> tuple[dict[str, Any], list[str]]:
     """Return the estimate with its interval; that of a ratio is made on the log scale."""
     compared, choices = asked.compared, asked.choices
     made = estimate(

@@ -7,7 +7,8 @@ from typing import Any
 
 import ibis
 
-from foresay.counts.reduction import contributions, plain
+from foresay.counts.ordering import plain
+from foresay.counts.reduction import contributions
 from foresay.errors import ChoiceError, UnsupportedError
 from foresay.estimation.relations import group_key
 from foresay.measures.measure import Measure

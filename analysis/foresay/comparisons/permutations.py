@@ -149,6 +149,10 @@ def _parts(counts: Counts, arm: str, measure: Measure) -> tuple[FloatArray, Floa
     Most estimators are a ratio of linear sums, so that both follow from what a pattern adds to the
     total. For others the numerator is linearised about the estimate.
     """
+    if measure.mean_of:
+        parts = [_parts(counts, arm, part) for part in measure.mean_of]
+        upper, lower = (np.mean([part[side] for part in parts], axis=0) for side in (0, 1))
+        return upper, lower
     total = counts.totals.arm(arm)
     own = Sums(
         counts.names, counts.numerators.astype(np.float64), counts.scale.astype(np.float64)
@@ -180,8 +184,12 @@ def _influence(counts: Counts, arm: str, measure: Measure) -> FloatArray:
 
 
 def _equal_sizes(counts: Counts, compared: Comparison) -> bool:
-    below = denominators(compared.measure)[0]
-    columns = [counts.names.index(f"{arm}.{below}") for arm in compared.arms]
+    measures = compared.measure.mean_of or (compared.measure,)
+    return all(_equal_in(counts, compared.arms, denominators(part)[0]) for part in measures)
+
+
+def _equal_in(counts: Counts, arms: tuple[str, ...], below: str) -> bool:
+    columns = [counts.names.index(f"{arm}.{below}") for arm in arms]
     sizes = [counts.numerators[:, column] / counts.scale[column] for column in columns]
     return all(bool((size == sizes[0]).all()) for size in sizes[1:])
 

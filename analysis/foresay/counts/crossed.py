@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,6 +107,16 @@ class CrossedCounts:
         """The observed sums, no leading axis."""
         return self.weighted(self.multiplicity.astype(np.float64), np.ones(self.n_runs))
 
+    def restricted(self, names: Sequence[str]) -> CrossedCounts:
+        """Return the counts of some sums, without items and runs that contribute nothing."""
+        chosen = [self.names.index(name) for name in names]
+        return crossed_patterns(
+            {name: self.numerators[:, :, k] for name, k in zip(names, chosen, strict=True)},
+            multiplicity=self.multiplicity,
+            unit={name: int(self.scale[k]) for name, k in zip(names, chosen, strict=True)},
+            levels=self.levels,
+        )
+
 
 def collapse_crossed(
     columns: Mapping[str, IntArray],
@@ -147,19 +157,52 @@ def collapse_crossed(
     _, items = np.unique(item, return_inverse=True)
     _, runs = np.unique(run, return_inverse=True)
     items, runs = items.reshape(-1).astype(np.int64), runs.reshape(-1).astype(np.int64)
-    n_items, n_runs = int(items.max(initial=-1)) + 1, int(runs.max(initial=-1)) + 1
-    flat = collapse(columns, stratum=items * max(n_runs, 1) + runs, unit=unit)
-    cells = np.zeros((n_items * n_runs, len(flat.names)), np.int64)
-    np.add.at(cells, flat.stratum, flat.numerators * flat.multiplicity[:, None])
-    layout: IntArray = cells.reshape(n_items, n_runs, len(flat.names))
-    layout = layout[(layout != 0).any(axis=(1, 2))]
+    shape = (int(items.max(initial=-1)) + 1, int(runs.max(initial=-1)) + 1)
+    cells = {}
+    for name, column in columns.items():
+        cells[name] = np.zeros(shape, np.int64)
+        np.add.at(cells[name], (items, runs), column)
+    return crossed_patterns(cells, unit=unit, levels=levels)
+
+
+def crossed_patterns(
+    columns: Mapping[str, IntArray],
+    *,
+    multiplicity: IntArray | None = None,
+    unit: Mapping[str, int] | None = None,
+    levels: tuple[str, str] = ("item", "run"),
+) -> CrossedCounts:
+    """Collapse sums that stand per item and run to distinct item patterns.
+
+    Parameters
+    ----------
+    columns : mapping of str to int64 array of shape (items, runs)
+        Sums of each item (or pattern of them) under each run, in units of ``1 / unit[name]``.
+    multiplicity : int64 array of shape (items,), optional
+        Items behind each row; 1 by default.
+    unit, levels
+        As for `collapse_crossed`.
+    """
+    names = tuple(columns)
+    layout = np.stack([columns[name] for name in names], axis=-1).astype(np.int64)
+    weight = np.ones(len(layout), np.int64) if multiplicity is None else multiplicity
+    there = (layout != 0).any(axis=(1, 2))
+    layout, weight = layout[there], weight[there]
     layout = layout[:, (layout != 0).any(axis=(0, 2))]
+    scale = np.ones(len(names), np.int64)
+    for j, name in enumerate(names):
+        denominator = (unit or {}).get(name, 1)
+        divisor = int(np.gcd.reduce(np.append(layout[:, :, j], denominator)))
+        layout[:, :, j] //= divisor
+        scale[j] = denominator // divisor
     wide = layout.reshape(len(layout), layout.shape[1] * layout.shape[2])
-    patterns, multiplicity = np.unique(wide, axis=0, return_counts=True)
+    patterns, place = np.unique(wide, axis=0, return_inverse=True)
+    total = np.zeros(len(patterns), np.int64)
+    np.add.at(total, place.reshape(-1), weight)
     return CrossedCounts(
-        names=flat.names,
+        names=names,
         numerators=np.ascontiguousarray(patterns.reshape(len(patterns), *layout.shape[1:])),
-        scale=flat.scale,
-        multiplicity=multiplicity.astype(np.int64),
+        scale=scale,
+        multiplicity=total,
         levels=levels,
     )

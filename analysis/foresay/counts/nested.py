@@ -6,7 +6,7 @@ a multiplicity, as inner clusters (such as items) with the same sums are one pat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,6 +106,21 @@ class NestedCounts:
         seen = self.multiplicity * self.outer_multiplicity[self.outer]
         return self.weighted(seen.astype(np.float64))
 
+    def restricted(self, names: Sequence[str]) -> NestedCounts:
+        """Return the counts of some sums, without clusters that contribute nothing to them."""
+        chosen = [self.names.index(name) for name in names]
+        numerators = self.numerators[:, chosen]
+        there = (numerators != 0).any(axis=1)
+        return collapse_nested(
+            {name: numerators[there, j] for j, name in enumerate(names)},
+            outer=self.outer[there],
+            multiplicity=self.multiplicity[there],
+            stratum=self.outer_stratum[self.outer[there]],
+            copies=self.outer_multiplicity[self.outer[there]],
+            unit={name: int(self.scale[k]) for name, k in zip(names, chosen, strict=True)},
+            levels=self.levels,
+        )
+
 
 def collapse_nested(
     columns: Mapping[str, IntArray],
@@ -113,6 +128,7 @@ def collapse_nested(
     outer: IntArray,
     multiplicity: IntArray | None = None,
     stratum: IntArray | None = None,
+    copies: IntArray | None = None,
     unit: Mapping[str, int] | None = None,
     levels: tuple[str, str] = ("outer", "inner"),
 ) -> NestedCounts:
@@ -128,6 +144,8 @@ def collapse_nested(
         Inner clusters behind each row; 1 by default.
     stratum : int64 array of shape (rows,), optional
         Stratum of each row's outer cluster; 0 by default.
+    copies : int64 array of shape (rows,), optional
+        Outer clusters that each row's outer cluster stands for; 1 by default.
     unit : mapping of str to int, optional
         Denominator of each column; 1 by default.
     levels : (str, str)
@@ -158,6 +176,9 @@ def collapse_nested(
         of_outer[place] = stratum
         if (of_outer[place] != stratum).any():
             raise ValueError("an outer cluster lies in two strata; strata must hold whole clusters")
+    stands_for = np.ones(n_outer, np.int64)
+    if copies is not None:
+        stands_for[place] = copies
     flat = collapse(columns, multiplicity=multiplicity, stratum=place, unit=unit)
     start = np.searchsorted(flat.stratum, np.arange(n_outer + 1))
     # big-endian, so that the order of bytes is the order of numbers on every machine
@@ -175,7 +196,7 @@ def collapse_nested(
         scale=flat.scale,
         multiplicity=flat.multiplicity[rows],
         outer=np.repeat(np.arange(len(kept), dtype=np.int64), [len(k) for k in kept]),
-        outer_multiplicity=np.array([len(members) for members in chosen], np.int64),
+        outer_multiplicity=np.array([stands_for[m].sum() for m in chosen], np.int64),
         outer_stratum=np.array([of_outer[members[0]] for members in chosen], np.int64),
         levels=levels,
     )

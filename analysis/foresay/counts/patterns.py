@@ -110,6 +110,18 @@ class Counts:
         """The observed sums, no leading axis."""
         return self.weighted(self.multiplicity.astype(np.float64))
 
+    def restricted(self, names: Sequence[str]) -> Counts:
+        """Return the counts of some sums, without clusters that contribute nothing to them."""
+        chosen = [self.names.index(name) for name in names]
+        numerators = self.numerators[:, chosen]
+        there = (numerators != 0).any(axis=1)
+        return collapse(
+            {name: numerators[there, j] for j, name in enumerate(names)},
+            multiplicity=self.multiplicity[there],
+            stratum=self.stratum[there],
+            unit={name: int(self.scale[k]) for name, k in zip(names, chosen, strict=True)},
+        )
+
 
 def collapse(
     columns: Mapping[str, IntArray],

@@ -2,21 +2,28 @@
 
 It runs in the engine in two steps, sums per cluster and then the number of clusters with the
 same sums, so that only patterns leave it. Sums of integers do not depend on the order of rows.
+Where sums are kept apart by cell or by run, the first step gives each cluster the sorted list of
+its parts, and clusters with the same list are one pattern.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import ibis
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from foresay.counts.patterns import Counts, collapse
+from foresay.counts.groups import Group, Parts, group_of
+from foresay.counts.layout import Layout
+from foresay.counts.ordering import order_key, plain
 from foresay.trials import UNIT
 
+_MULTIPLICITY = "_clusters"
+_PREFIX = "_sum_"
+_PARTS = "_parts"
 _IN_UNITS = frozenset(
     {
         "match",
@@ -30,37 +37,6 @@ _IN_UNITS = frozenset(
         "same_answer",
     }
 )
-_MULTIPLICITY = "_clusters"
-_PREFIX = "_sum_"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """The counts of one group.
-
-    Parameters
-    ----------
-    values : tuple of (str, object)
-        Grouping columns and their values; a missing value is None.
-    counts : Counts
-        Patterns of the sums that were asked for.
-    """
-
-    values: tuple[tuple[str, object], ...]
-    counts: Counts
-
-    def restricted(self, names: Sequence[str]) -> Counts:
-        """Return the counts of some sums, without clusters that contribute nothing to them."""
-        counts = self.counts
-        chosen = [counts.names.index(name) for name in names]
-        numerators = counts.numerators[:, chosen]
-        there = (numerators != 0).any(axis=1)
-        return collapse(
-            {name: numerators[there, j] for j, name in enumerate(names)},
-            multiplicity=counts.multiplicity[there],
-            stratum=counts.stratum[there],
-            unit={name: int(counts.scale[k]) for name, k in zip(names, chosen, strict=True)},
-        )
 
 
 def contributions(table: Any, sums: Sequence[str]) -> dict[str, Any]:
@@ -76,6 +52,7 @@ def contributions(table: Any, sums: Sequence[str]) -> dict[str, Any]:
         return column.cast("float64") / UNIT
 
     known: dict[str, Any] = {
+        "rows": lambda: ibis.literal(1, "int64"),
         "trials": lambda: included,
         "match": lambda: table.match,
         "match_high": lambda: table.match_high,
@@ -105,8 +82,7 @@ def reduce(
     contributed: dict[str, Any],
     *,
     by: Sequence[str],
-    clusters: Sequence[str],
-    strata: Sequence[str] = (),
+    layout: Layout,
     key: Sequence[str] = (),
 ) -> Iterator[Group]:
     """Reduce a relation to counts, one for each combination of the values of `by`, sorted.
@@ -117,51 +93,98 @@ def reduce(
         One row a trial.
     contributed : mapping of str to ibis expression
         Integer contribution of each row to each sum; a name may carry an arm (``of.match``).
-    by, clusters, strata : sequences of str
-        Columns of `table`.
+    by : sequence of str
+        Grouping columns.
+    layout : Layout
+        Columns of `table` that tell clusters, strata, runs and cells apart.
     key : sequence of str, optional
-        Columns that together name a row of `table`; empty where they are not known. Where `by`,
-        `clusters` and `strata` hold all of them, every row is a cluster of its own and its sums
-        are what it contributes: the step that needs memory for every cluster falls away.
+        Columns that together name a row of `table`; empty where they are not known. Where `by`
+        and `layout` hold all of them, every row is a cluster of its own and its sums are what it
+        contributes: the step that needs memory for every cluster falls away.
 
     Yields
     ------
     Group
         In the order of the groups' values, missing values last.
     """
-    keys = list(dict.fromkeys([*by, *strata, *clusters]))
     prefixed = {f"{_PREFIX}{i}": value for i, value in enumerate(contributed.values())}
-    outer = list(dict.fromkeys([*by, *strata]))
-    if key and set(key) <= set(keys):
-        per_cluster = table.select(*[table[name] for name in outer], **prefixed)
+    kept = list(dict.fromkeys([*by, *layout.strata, *layout.outer]))
+    parts = list(dict.fromkeys([*layout.runs, *layout.cells]))
+    keys = list(dict.fromkeys([*by, *layout.columns]))
+    if key and not parts and set(key) <= set(keys):
+        per_cluster = table.select(*[table[name] for name in kept], **prefixed)
     else:
         per_cluster = (
             table.select(*[table[name] for name in keys], **prefixed)
             .group_by(keys)
             .aggregate(**{name: (lambda t, n=name: t[n].sum().cast("int64")) for name in prefixed})
         )
-    patterns = per_cluster.group_by([*outer, *prefixed]).aggregate(
+    shown = list(prefixed)
+    if parts:
+        per_cluster = _with_parts(per_cluster, [*kept, *layout.clusters], parts, shown)
+        shown = [_PARTS]
+    patterns = per_cluster.group_by([*kept, *shown]).aggregate(
         **{_MULTIPLICITY: lambda t: t.count()}
     )
-    frame = patterns.to_pyarrow().to_pandas()
-    yield from _groups(frame, list(contributed), list(by), list(strata))
+    yield from _groups(patterns.to_pyarrow(), list(contributed), list(by), layout)
 
 
-def _groups(
-    frame: pd.DataFrame, names: list[str], by: list[str], strata: list[str]
-) -> Iterator[Group]:
-    stratum = _codes(frame, strata)
-    columns = frame[[f"{_PREFIX}{i}" for i in range(len(names))]].to_numpy(np.int64)
-    weight = frame[_MULTIPLICITY].to_numpy(np.int64)
+def _with_parts(per_part: Any, keys: list[str], parts: list[str], sums: list[str]) -> Any:
+    """Give every cluster the list of its parts, in the order of what tells them apart."""
+    named = [f"_part_{i}" for i in range(len(parts))]
+    renamed = per_part.mutate(**{new: per_part[old] for new, old in zip(named, parts, strict=True)})
+    one = ibis.struct({name: renamed[name] for name in [*named, *sums]})
+    order = [renamed[name] for name in named]
+    return renamed.group_by(list(dict.fromkeys(keys))).aggregate(
+        **{_PARTS: one.collect(order_by=order)}
+    )
+
+
+def _groups(patterns: pa.Table, names: list[str], by: list[str], layout: Layout) -> Iterator[Group]:
     unit = {name: UNIT for name in names if name.rpartition(".")[2] in _IN_UNITS}
+    spread = _PARTS in patterns.column_names
+    frame = patterns.drop_columns([_PARTS] if spread else []).to_pandas()
+    if spread:
+        parts = _flattened(patterns.column(_PARTS), names, layout)
+    else:
+        sums = [frame[f"{_PREFIX}{i}"].to_numpy(np.int64) for i in range(len(names))]
+        parts = Parts.whole(dict(zip(names, sums, strict=True)))
+    stratum, outer = _codes(frame, layout.strata), _codes(frame, layout.outer)
+    weight = frame[_MULTIPLICITY].to_numpy(np.int64)
     for values, rows in sorted_groups(frame, by):
-        counts = collapse(
-            {name: columns[rows, i] for i, name in enumerate(names)},
+        yield group_of(
+            tuple(zip(by, values, strict=True)),
+            parts.of(rows),
             multiplicity=weight[rows],
             stratum=stratum[rows],
+            outer=outer[rows],
+            layout=layout,
             unit=unit,
         )
-        yield Group(values=tuple(zip(by, values, strict=True)), counts=counts)
+
+
+def _flattened(column: pa.ChunkedArray, names: list[str], layout: Layout) -> Parts:
+    """Return the lists of parts as columns: the pattern, run and cell of each part, its sums."""
+    listed = column.combine_chunks()
+    if isinstance(listed, pa.ChunkedArray):
+        listed = pa.concat_arrays(listed.chunks)
+    flat = listed.flatten()
+    fields = {field.name: flat.field(field.name) for field in flat.type}
+    told = list(dict.fromkeys([*layout.runs, *layout.cells]))
+
+    def labels(columns: Sequence[str]) -> list[tuple[object, ...]]:
+        read = [fields[f"_part_{told.index(c)}"].to_pylist() for c in columns]
+        return [tuple(plain(v) for v in values) for values in zip(*read, strict=True)]
+
+    return Parts.labelled(
+        {
+            name: fields[f"{_PREFIX}{i}"].to_numpy(zero_copy_only=False).astype(np.int64)
+            for i, name in enumerate(names)
+        },
+        pattern=listed.value_parent_indices().to_numpy(zero_copy_only=False).astype(np.int64),
+        runs=labels(layout.runs) if layout.runs else [()] * len(flat),
+        cells=labels(layout.cells) if layout.cells else [()] * len(flat),
+    )
 
 
 def sorted_groups(
@@ -179,23 +202,7 @@ def sorted_groups(
         yield values, np.asarray(rows[values])
 
 
-def plain(value: Any) -> object:
-    """Return a Python scalar; every kind of missing value becomes None."""
-    if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124
-        return None
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def order_key(value: object) -> tuple[int, float, str]:
-    """Sort numbers before text before missing values."""
-    if value is None:
-        return (2, 0.0, "")
-    if isinstance(value, (bool, int, float)):
-        return (0, float(value), "")
-    return (1, 0.0, str(value))
-
-
-def _codes(frame: pd.DataFrame, columns: list[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _codes(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
     codes = np.zeros(len(frame), np.int64)
     for number, (_, rows) in enumerate(sorted_groups(frame, columns)):
         codes[rows] = number

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import ibis
 import pandas as pd
 
-from foresay.counts.reduction import plain
+from foresay.counts import Layout
+from foresay.counts.ordering import plain
 from foresay.estimation.relations import Request
 
 
@@ -25,11 +26,14 @@ class Context:
         Digest of the data.
     conditions : tuple of str
         Columns whose values a group should not pool in silence.
+    notes : tuple of str
+        What every row should say.
     """
 
     where: str = ""
     fingerprint: str = ""
     conditions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +47,12 @@ class Facts:
 
 
 def group_facts(
-    table: Any, request: Request, context: Context, clusters: Sequence[str]
+    table: Any, request: Request, context: Context, layout: Layout
 ) -> dict[tuple[object, ...], Facts]:
     """Count items, pooled conditions and tied modes of each group."""
     by = list(request.by)
     wanted: dict[str, Any] = {}
-    if tuple(clusters) != ("task", "item"):
+    if layout.clusters != ("task", "item") or layout.outer or layout.runs:
         key = table.task.length().cast("string") + ":" + table.task + table.item
         wanted["items"] = ibis.ifelse(table.included, key, None).nunique()
     varying = [c for c in context.conditions if c in table.columns and c not in by]

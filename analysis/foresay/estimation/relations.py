@@ -10,6 +10,7 @@ import ibis
 
 from foresay.errors import ChoiceError, UnsupportedError
 from foresay.measures.measure import Measure
+from foresay.resampling.designs import Design, named_design, within_tasks
 from foresay.study import Choices, nearest
 from foresay.trials import ITEM, Population
 from foresay.trials.baselines import mode_scores
@@ -68,10 +69,35 @@ def cluster_columns(choices: Choices, population: Population) -> tuple[str, ...]
         A column is unknown.
     """
     check_columns(choices.cluster, population, "cluster")
-    columns = list(choices.cluster)
-    if "item" in columns and "task" not in columns:
-        columns.insert(columns.index("item"), "task")
-    return tuple(columns)
+    return within_tasks(choices.cluster)
+
+
+def design_of(choices: Choices, population: Population) -> Design:
+    """Return what is drawn under some choices.
+
+    Raises
+    ------
+    ChoiceError
+        A column is unknown, or the levels do not differ.
+    """
+    for name in ("cluster", "within", "crossed", "strata"):
+        check_columns(getattr(choices, name), population, name)
+    return named_design(choices)
+
+
+def cells_of(choices: Choices, columns: Sequence[str], by: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns whose combinations are averaged: those that there are, less the groups'.
+
+    Parameters
+    ----------
+    choices : Choices
+        `weighting` is used.
+    columns : sequence of str
+        Columns of the relation.
+    by : sequence of str
+        Grouping columns.
+    """
+    return tuple(name for name in choices.cells if name in columns and name not in by)
 
 
 def relation(population: Population, request: Request) -> Any:
@@ -137,10 +163,12 @@ def _behaviours(population: Population, request: Request) -> Any:
         item = ("target", "task", "item")  # a raw reply has no property
     if raw and len(request.measures) > 1:
         raise UnsupportedError("agreement_raw is estimated on its own")  # see estimates()
-    strata = [c for c in request.choices.strata if c in population.columns]
+    choices = request.choices
+    drawn = (*choices.cluster, *choices.within, *choices.crossed)
+    strata = [c for c in choices.strata if c in population.columns]
     keys = [
         c
-        for c in dict.fromkeys([*request.by, *item, *request.choices.cluster, *strata])
+        for c in dict.fromkeys([*request.by, *item, *drawn, *strata])
         if c in population.trials.columns
     ]
     table = population.trials.select(*keys).distinct()
@@ -151,7 +179,7 @@ def _behaviours(population: Population, request: Request) -> Any:
             facts.drop(*[c for c in facts.columns if c in keys and c not in ITEM]),
             list(ITEM),
         )
-    n = request.choices.agreement
+    n = choices.agreement
     if raw:
         replies = population.responses
         table = _join(

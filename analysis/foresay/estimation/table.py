@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from foresay.counts import Counts
-from foresay.counts.reduction import Group, contributions, reduce
+from foresay.counts import AnyCounts, CrossedCounts, Group, NestedCounts
+from foresay.counts.reduction import contributions, reduce
 from foresay.errors import UnsupportedError
 from foresay.estimation.facts import Context, Facts, group_facts
 from foresay.estimation.relations import (
     Request,
+    cells_of,
     check_columns,
-    cluster_columns,
+    design_of,
     lacking,
     relation,
 )
 from foresay.measures.accuracy import ACCURACY
 from foresay.measures.kinds import Proportion
+from foresay.measures.macro import over_cells, undefined_cells
 from foresay.measures.measure import Measure
 from foresay.measures.registry import find_measure
 from foresay.resampling import Estimate, design_effect, estimate, stream
@@ -49,6 +52,8 @@ CHOICES = (
     "ceiling",
     "weighting",
     "cluster",
+    "within",
+    "crossed",
     "strata",
 )
 TAIL = ("seed", "resamples", "where", "note", "fingerprint")
@@ -164,26 +169,36 @@ def _requests(found: Sequence[Measure], by: tuple[str, ...], choices: Choices) -
 
 
 def _rows(population: Population, request: Request, context: Context) -> Iterable[dict[str, Any]]:
-    choices = request.choices
     table = relation(population, request)
-    clusters = cluster_columns(choices, population)
-    check_columns(choices.strata, population, "strata")
+    request, context = _with_cells(request, context, table.columns)
+    choices = request.choices
+    layout = design_of(choices, population).layout(cells_of(choices, table.columns, request.by))
     sums = list(dict.fromkeys([*request.sums, *_bookkeeping(request, population)]))
-    facts = group_facts(table, request, context, clusters)
+    facts = group_facts(table, request, context, layout)
     contributed = contributions(table, sums)
     # the relation of behaviours has other rows than trials, so the key of trials is not its key
     key = population.key if {m.population for m in request.measures} == {"trials"} else ()
-    for group in reduce(
-        table, contributed, by=request.by, clusters=clusters, strata=choices.strata, key=key
-    ):
+    for group in reduce(table, contributed, by=request.by, layout=layout, key=key):
         known = facts.get(tuple(value for _, value in group.values), Facts())
         for measure in request.measures:
             yield _row(measure, group, known, request, context)
 
 
+def _with_cells(
+    request: Request, context: Context, columns: Sequence[str]
+) -> tuple[Request, Context]:
+    """Fall back to micro weights, and say so, where a relation lacks what makes its cells."""
+    choices = request.choices
+    if not choices.cells or set(choices.cells) & set(columns):
+        return request, context
+    note = f"no {' or '.join(choices.cells)} to average over: every item counts the same"
+    micro = choices.model_copy(update={"weighting": "micro"})
+    return replace(request, choices=micro), replace(context, notes=(*context.notes, note))
+
+
 def _bookkeeping(request: Request, population: Population) -> tuple[str, ...]:
     if any(measure.population == "behaviours" for measure in request.measures):
-        return ()
+        return ("rows",)  # an item with nothing to measure still belongs to its cell
     extra = ("trials", "predictions") if population.has_predictions else ("trials",)
     if request.choices.compliance == "bounds" and "match" in request.sums:
         extra = (*extra, "match_high")
@@ -194,18 +209,17 @@ def _row(
     measure: Measure, group: Group, facts: Facts, request: Request, context: Context
 ) -> dict[str, Any]:
     choices = request.choices
-    counts = group.restricted(measure.sums)
-    totals = group.counts.totals
+    counts = group.restricted(over_cells(measure, group.cells).sums)
     bounded = choices.compliance == "bounds" and "match" in measure.sums
-    notes: list[str] = []
+    notes = list(context.notes)
     make = _bounds if bounded else _numbers
     numbers = make(measure, group, counts, request, context)
     notes.append(str(numbers.pop("note")))
     n_trials = _n_trials(measure, group)
     excluded = 0
-    counts_exclusions = "predictions" in group.counts.names and measure.population == "trials"
-    if counts_exclusions and "compliant_predictions" not in measure.sums:
-        excluded = round(float(totals["predictions"] - totals["trials"]))
+    of_trials = measure.population == "trials" and "compliant_predictions" not in measure.sums
+    if of_trials and group.has("predictions"):
+        excluded = round(group.total("predictions") - group.total("trials"))
     if facts.pooled and set(measure.sums) & {"match", "match_paired", "compliant_predictions"}:
         notes.append(f"pools different values of {', '.join(facts.pooled)}")
     if facts.tied_cells and "baseline" in "".join(measure.sums):
@@ -236,6 +250,8 @@ def named_choices(choices: Choices) -> dict[str, Any]:
         "ceiling": choices.ceiling,
         "weighting": choices.weighting,
         "cluster": "+".join(choices.cluster),
+        "within": "+".join(choices.within),
+        "crossed": "+".join(choices.crossed),
         "strata": "+".join(choices.strata),
         "seed": choices.seed,
         "resamples": choices.resamples,
@@ -243,11 +259,9 @@ def named_choices(choices: Choices) -> dict[str, Any]:
 
 
 def _n_trials(measure: Measure, group: Group) -> int:
-    totals = group.counts.totals
     if isinstance(measure.kind, Proportion):
-        return round(float(totals[measure.kind.denominator]))
-    name = "pairs" if "ceiling" in measure.sums else "trials"
-    return round(float(totals[name]))
+        return round(group.total(measure.kind.denominator))
+    return round(group.total("pairs" if "ceiling" in measure.sums else "trials"))
 
 
 def key_of(values: Iterable[tuple[str, object]]) -> str:
@@ -256,8 +270,16 @@ def key_of(values: Iterable[tuple[str, object]]) -> str:
 
 
 def _numbers(
-    measure: Measure, group: Group, counts: Counts, request: Request, context: Context
+    measure: Measure, group: Group, counts: AnyCounts, request: Request, context: Context
 ) -> dict[str, Any]:
+    empty_cells = undefined_cells(measure, group.cells, counts.totals) if counts.n_patterns else ()
+    if empty_cells:
+        said = ", ".join(empty_cells[:5]) + (" and more" if len(empty_cells) > 5 else "")
+        return {
+            **_nothing(request.choices.level),
+            "note": f"undefined: {len(empty_cells)} of {len(group.cells)} cells have nothing in "
+            f"the denominator ({said}); leave them out with a condition",
+        }
     if counts.n_patterns == 0:
         return {
             **_nothing(request.choices.level),
@@ -271,7 +293,7 @@ def _numbers(
         "level": made.level,
         "standard_error": made.standard_error,
         "interval": made.interval,
-        "design_effect": design_effect(counts, measure.kind),
+        "design_effect": _design_effect(counts, over_cells(measure, group.cells)),
         "note": made.note,
     }
 
@@ -285,14 +307,23 @@ def _empty(measure: Measure) -> str:
     return "no trial has a usable behaviour"
 
 
+def _design_effect(counts: AnyCounts, measure: Measure) -> float:
+    """Return the design effect of whole clusters; two crossed kinds have none."""
+    if isinstance(counts, CrossedCounts):
+        return float("nan")
+    outer = counts.outer_counts if isinstance(counts, NestedCounts) else counts
+    return design_effect(outer, measure.kind)
+
+
 def _estimate(
-    measure: Measure, group: Group, counts: Counts, request: Request, context: Context
+    measure: Measure, group: Group, counts: AnyCounts, request: Request, context: Context
 ) -> Estimate:
     choices = request.choices
+    computed = over_cells(measure, group.cells)
     return estimate(
         counts,
-        measure.estimator,
-        kind=measure.kind,
+        computed.estimator,
+        kind=computed.kind,
         interval=choices.interval,
         level=choices.level,
         resamples=choices.resamples,
@@ -314,14 +345,14 @@ def _nothing(level: float) -> dict[str, Any]:
 
 
 def _bounds(
-    measure: Measure, group: Group, counts: Counts, request: Request, context: Context
+    measure: Measure, group: Group, counts: AnyCounts, request: Request, context: Context
 ) -> dict[str, Any]:
     """Return Manski bounds of the accuracy: from all non-compliant wrong to all of them right."""
     empty = _nothing(request.choices.level)
     if measure.name != ACCURACY.name:
         return {**empty, "note": "compliance: bounds is defined for accuracy alone"}
     low = _estimate(measure, group, counts, request, context)
-    wider = group.restricted(ACCURACY_HIGH.sums)
+    wider = group.restricted(over_cells(ACCURACY_HIGH, group.cells).sums)
     high = _estimate(ACCURACY_HIGH, group, wider, request, context)
     text = f"bounds {low.value:.3f} to {high.value:.3f}: non-compliant all wrong to all right"
     return {

@@ -69,7 +69,24 @@ def macro(measure: Measure, cells: Sequence[str]) -> Measure:
         f"{measure.definition[:1].lower()}{measure.definition[1:]}",
         formula=rf"\frac{{1}}{{{len(arms)}}}\sum_c \hat\theta_c, \quad \theta = {measure.formula}",
         source=measure.source,
+        mean_of=tuple(arms),
     )
+
+
+def over_cells(measure: Measure, cells: Sequence[str]) -> Measure:
+    """Return a measure as it is computed from the sums of some cells.
+
+    Parameters
+    ----------
+    measure : Measure
+        What is measured.
+    cells : sequence of str
+        Names of the cells; without any it is the measure itself, with one that of the cell, with
+        more the mean of `macro`.
+    """
+    if len(cells) > 1:
+        return macro(measure, cells)
+    return measure.arm(cell_prefix(0)) if cells else measure
 
 
 def undefined_cells(measure: Measure, cells: Sequence[str], sums: Sums) -> tuple[str, ...]:

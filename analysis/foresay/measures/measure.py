@@ -34,6 +34,8 @@ class Measure:
         The formula in TeX, without dollar signs.
     source : str
         Where the definition comes from; "" where it needs none.
+    mean_of : tuple of Measure
+        The measures of which it is the plain mean; empty for most.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Measure:
     definition: str
     formula: str
     source: str = ""
+    mean_of: tuple[Measure, ...] = ()
 
     def arm(self, prefix: str) -> Measure:
         """Return the same measure of the sums whose names start with ``prefix.``."""

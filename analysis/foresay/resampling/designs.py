@@ -43,13 +43,21 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from foresay.counts import Counts
-from foresay.counts.crossed import CrossedCounts
-from foresay.counts.nested import NestedCounts
+from foresay.counts import AnyCounts, CrossedCounts, Layout, NestedCounts
 from foresay.errors import ChoiceError
+from foresay.study import Choices
 
-AnyCounts: TypeAlias = Counts | NestedCounts | CrossedCounts
-"""Sums of a design with one level of clusters, two levels, or two crossed ones."""
+__all__ = [
+    "AnyCounts",
+    "Design",
+    "DesignName",
+    "OneLevel",
+    "TwoLevel",
+    "TwoWay",
+    "design_name",
+    "named_design",
+    "within_tasks",
+]
 
 DesignName: TypeAlias = Literal["one-level", "two-level", "two-way"]
 
@@ -116,6 +124,10 @@ class OneLevel:
     def __post_init__(self) -> None:
         _refuse_empty(self.clusters, "cluster")
 
+    def layout(self, cells: tuple[str, ...] = ()) -> Layout:
+        """Return what the reduction does with its columns."""
+        return Layout(clusters=self.clusters, strata=self.strata, cells=cells)
+
     def generalises_to(self, words: Mapping[str, str] | None = None) -> str:
         """Return what the interval generalises to, in words.
 
@@ -163,6 +175,16 @@ class TwoLevel:
     def __post_init__(self) -> None:
         _refuse_empty(self.outer, "the outer level")
         _refuse_empty(self.inner, "the inner level")
+        if set(self.inner) <= set(self.outer):
+            raise ChoiceError(
+                f"the inner level ({', '.join(self.inner)}) is part of the outer one "
+                f"({', '.join(self.outer)}); draw something within it, such as item within task"
+            )
+
+    def layout(self, cells: tuple[str, ...] = ()) -> Layout:
+        """Return what the reduction does with its columns."""
+        inner = tuple(dict.fromkeys((*self.outer, *self.inner)))
+        return Layout(clusters=inner, outer=self.outer, strata=self.strata, cells=cells)
 
     def generalises_to(self, words: Mapping[str, str] | None = None) -> str:
         """Return what the interval generalises to, in words; see `OneLevel.generalises_to`.
@@ -205,6 +227,10 @@ class TwoWay:
                 "draw it as an outer level instead"
             )
 
+    def layout(self, cells: tuple[str, ...] = ()) -> Layout:
+        """Return what the reduction does with its columns."""
+        return Layout(clusters=self.items, runs=self.runs, cells=cells)
+
     def generalises_to(self, words: Mapping[str, str] | None = None) -> str:
         """Return what the interval generalises to, in words; see `OneLevel.generalises_to`.
 
@@ -217,6 +243,35 @@ class TwoWay:
 
 
 Design: TypeAlias = OneLevel | TwoLevel | TwoWay
+
+
+def named_design(choices: Choices) -> Design:
+    """Return what is drawn under some choices.
+
+    Raises
+    ------
+    ChoiceError
+        The levels or ways do not differ.
+
+    Examples
+    --------
+    >>> named_design(Choices(cluster=["task"], within=["item"])).generalises_to()
+    'to other tasks and prompts'
+    """
+    clusters, strata = within_tasks(choices.cluster), tuple(choices.strata)
+    if choices.within:
+        return TwoLevel(outer=clusters, inner=within_tasks(choices.within), strata=strata)
+    if choices.crossed:
+        return TwoWay(items=clusters, runs=within_tasks(choices.crossed))
+    return OneLevel(clusters=clusters, strata=strata)
+
+
+def within_tasks(columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that name a unit; items are named within their task."""
+    named = list(columns)
+    if "item" in named and "task" not in named:
+        named.insert(named.index("item"), "task")
+    return tuple(named)
 
 
 def design_name(counts: AnyCounts) -> DesignName:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 IntervalName: TypeAlias = Literal[
     "auto",
@@ -95,11 +102,25 @@ class Choices(Part):
     ceiling: Literal["resample"] = Field(
         "resample", description="What a predictor reaches that runs the target once more."
     )
-    weighting: Literal["micro"] = Field("micro", description="Every trial counts the same.")
+    weighting: Literal["micro", "macro", "macro_task", "macro_property"] = Field(
+        "micro",
+        description="micro: every trial counts the same. macro: every cell of task and property "
+        "counts the same. macro_task, macro_property: every task, or every property, does.",
+    )
     cluster: SomeNames = Field(
         default_factory=lambda: ["item"],
         description="Columns whose combinations are drawn as a whole: what the interval "
         "generalises to.",
+    )
+    within: Names = Field(
+        default_factory=list,
+        description="Columns that are drawn again within each drawn cluster, so that the interval "
+        "generalises to both: cluster task, within item.",
+    )
+    crossed: Names = Field(
+        default_factory=list,
+        description="Columns that are drawn independently of the clusters, such as "
+        "training_seed: the interval generalises to other prompts and other fine-tuning runs.",
     )
     strata: Names = Field(
         default_factory=list, description="Columns within which clusters are drawn."
@@ -117,3 +138,46 @@ class Choices(Part):
     duplicates: Literal["error", "drop_exact"] = Field(
         "error", description="Rows with the same key: refuse, or keep one of exact copies."
     )
+
+    @model_validator(mode="after")
+    def _design_fits(self) -> Choices:
+        if problem := self._misfit():
+            raise ValueError(problem)
+        return self
+
+    def _misfit(self) -> str:
+        """Say which two of its choices contradict each other; "" if none do."""
+        if self.within and self.crossed:
+            return (
+                "has within and crossed; clusters can have a level within them or another kind "
+                "beside them, not both: leave one out"
+            )
+        if self.crossed and self.strata:
+            return (
+                "has strata and crossed, and two crossed kinds of clusters are not drawn within "
+                "strata; leave strata out"
+            )
+        if self.cells and set(self.cluster) <= set(self.cells):
+            return (
+                f"has weighting {self.weighting} and cluster {', '.join(self.cluster)}, so that a "
+                "cell is a single cluster; summarise over it instead (foresay compare --kind "
+                "summary), or draw prompts: cluster item"
+            )
+        for name in ("within", "crossed"):
+            columns = getattr(self, name)
+            if columns and set(columns) <= set(self.cluster):
+                return (
+                    f"has {name} {', '.join(columns)}, which cluster holds already; name other "
+                    "columns, such as cluster task and within item"
+                )
+        return ""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The columns whose combinations count the same under its weighting; empty for micro."""
+        return {
+            "micro": (),
+            "macro": ("task", "property"),
+            "macro_task": ("task",),
+            "macro_property": ("property",),
+        }[self.weighting]
