@@ -9,12 +9,13 @@ from typing import Any
 from measuring.results import RESULTS, Target, show
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
-ORDER = ("bootstrap", "clustered", "reduction", "report")
+ORDER = ("beside", "sweep", "reduction", "report")
 
 OPENING = """# Speed and memory
 
 This page is written by `python benchmarks/page.py` from `benchmarks/results/`; change it there.
-`make benchmarks` measures everything anew (about ten minutes; each script takes `--quick`).
+`make benchmarks` measures everything anew (a quarter of an hour; each script takes
+`--quick`).
 
 Every table holds peers that ran in the same process or minute, so read the ratios, not the
 seconds: other programs shared the processors. Times are the least of several runs. MB are

@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 MEGABYTE = 1_000_000
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,17 @@ def fastest(call: Callable[[], Any], repeats: int) -> Timing:
         call()
         runs.append((time.perf_counter() - wall, time.process_time() - processor))
     return Timing(seconds=min(r[0] for r in runs), processor=min(r[1] for r in runs))
+
+
+def interleaved(calls: Mapping[Key, Callable[[], Any]], rounds: int) -> dict[Key, float]:
+    """Return the least seconds of each call, all calls once a round: neighbours disturb all."""
+    least = dict.fromkeys(calls, float("inf"))
+    for _ in range(rounds):
+        for key, call in calls.items():
+            start = time.perf_counter()
+            call()
+            least[key] = min(least[key], time.perf_counter() - start)
+    return least
 
 
 def extra_memory(call: Callable[[], Any]) -> float:

@@ -12,7 +12,7 @@ import pytest
 
 from studies import SHIPPED, answers, write_study
 
-COMMANDS = ("validate", "estimate", "figures", "render", "schema", "doctor")
+COMMANDS = ("validate", "estimate", "compare", "figures", "render", "schema", "doctor")
 HEAVY = {"pandas", "numpy", "ibis", "duckdb", "altair", "scipy", "pyarrow", "nbclient"}
 
 

@@ -9,7 +9,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from foresay.cli.diagnosis import ways_of
 from foresay.cli.doctor import Finding, doctor, examine
+from foresay.workbench import Workbench
 
 module = importlib.import_module("foresay.cli.doctor")
 APP = typer.Typer()
@@ -108,3 +110,52 @@ def test_engine_that_reads_nothing_is_amiss(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("foresay.tables.engine.Engine", lambda folders: engine)
     monkeypatch.setattr(Engine, "execute", refuse)
     assert found("DuckDB locks").amiss.startswith("SQL of a study cannot read the study's folder")
+
+
+STUDY = Path(__file__).resolve().parents[2] / "data" / "small-models"
+
+
+def test_a_study_is_told_how_each_estimand_is_computed() -> None:
+    said = json.loads(CliRunner().invoke(APP, [str(STUDY), "--format", "json"]).stdout)
+    ways = {way["estimand"]: way for way in said["estimands"]}
+    assert {"accuracy", "ceiling_resample", "self_advantage"} <= set(ways)
+    accuracy = ways["accuracy"]
+    assert 2 < accuracy["patterns"] < accuracy["clusters"]
+    assert accuracy["path"] == "closed form"
+    assert accuracy["cost"][accuracy["draws"]] == min(accuracy["cost"].values())
+    assert said["findings"][0]["name"] == "Python"
+
+
+def test_the_table_of_a_study_has_one_line_an_estimand() -> None:
+    result = CliRunner().invoke(APP, [str(STUDY)])
+    lines = result.stdout.split("\n\n")[-1].splitlines()
+    assert lines[0].split()[:4] == ["estimand", "clusters", "patterns", "sums"]
+    assert [line.split()[0] for line in lines].count("self_advantage") == 1
+
+
+def test_a_study_whose_choice_needs_resamples_is_drawn(tmp_path: Path) -> None:
+    text = (STUDY / "study.yml").read_text(encoding="utf-8")
+    changed = text.replace("interval: auto", "interval: percentile")
+    changed = changed.replace("resamples: 10000", "resamples: 200")
+    assert changed.count("percentile") == 1
+    path = tmp_path / "study.yml"
+    path.write_text(changed, encoding="utf-8")
+    arguments = [str(path), "--data", str(STUDY), "--format", "json"]
+    said = json.loads(CliRunner().invoke(APP, arguments).stdout)
+    accuracy = next(way for way in said["estimands"] if way["estimand"] == "accuracy")
+    assert (accuracy["interval"], accuracy["resamples"]) == ("percentile", 200)
+    assert accuracy["path"] == accuracy["draws"]
+
+
+def test_what_the_tables_do_not_support_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "responses.csv").write_text(
+        "model,task,item,response\n" + "".join(f"m,t,{i},{i % 2}\n" for i in range(40)),
+        encoding="utf-8",
+    )
+    (tmp_path / "study.yml").write_text(
+        "study: behaviour\ntables:\n  responses:\n    files: responses.csv\n", encoding="utf-8"
+    )
+    bench = Workbench.open(tmp_path)
+    names = {way.estimand for way in ways_of(bench)}
+    assert "accuracy" not in names
+    assert "self_advantage" not in names

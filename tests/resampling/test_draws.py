@@ -14,8 +14,10 @@ import pytest
 from scipy import stats
 
 from foresay.counts import collapse, ratio
-from foresay.resampling import draw, stream
+from foresay.measures.kinds import Proportion
+from foresay.resampling import draw, estimate, explain_draws, recorded_draws, stream
 from foresay.resampling import draws as draws_module
+from foresay.resampling import singles as singles_module
 from foresay.resampling import weights as weights_module
 
 UNIT = 26_771_144_400  # shares of up to 25 repeats are whole in this unit
@@ -50,7 +52,7 @@ CASES = {
 @pytest.mark.parametrize("added", [10**9, 0], ids=["counted", "added up"])
 @pytest.mark.parametrize("groups", CASES.values(), ids=CASES)
 def test_law_of_the_sums_against_exact_enumeration(groups, heavy, added, monkeypatch):
-    monkeypatch.setattr(weights_module, "ADDED", added)
+    monkeypatch.setattr(singles_module, "MANY_SINGLES", added)
     rows = np.array([row for group in groups for row in group])
     stratum = np.repeat(np.arange(len(groups)), [len(g) for g in groups])
     counts = collapse({"s": rows[:, 0], "m": rows[:, 1]}, stratum=stratum)
@@ -129,9 +131,83 @@ def test_moments_of_many_single_clusters_against_theory(n, n_sums):
 
 @pytest.mark.parametrize("size", [130, 128, 2_048, 16_384, 3_000])
 def test_every_place_of_a_chunk_is_as_likely(size):
-    picks = weights_module._places(size, 40 * size, stream(1, str(size)))
+    picks = weights_module.places(size, 40 * size, stream(1, str(size)))
     assert (picks.min(), picks.max()) == (0, size - 1)
     assert stats.chisquare(np.bincount(picks)).pvalue > 1e-4
+
+
+SHAPES = {
+    "tiny": [(1, 2, 0), (0, 3, 1), (4, 4, 1)],
+    "shared": [(1, 2, 0), (1, 2, 0), (0, 3, 5), (4, 4, 0)],
+}
+
+
+@pytest.mark.parametrize("rows", SHAPES.values(), ids=SHAPES)
+def test_counting_chunk_by_chunk_follows_the_exact_law(rows, heavy, monkeypatch):
+    monkeypatch.setattr(singles_module, "MANY_SINGLES", 0)
+    counts = collapse({name: np.array(rows)[:, j] for j, name in enumerate("abc")})
+    law = enumerated([rows])
+    sums = draw(counts, 20_000, stream(7, str(heavy))).sums.numerators.astype(int) * counts.scale
+    found = Counter(map(tuple, sums))
+    assert set(found) <= set(law)
+    expected = np.array([float(p) for p in law.values()]) * 20_000
+    assert stats.chisquare([found[cell] for cell in law], expected).pvalue > 1e-4
+
+
+def test_every_way_has_the_same_distribution(monkeypatch):
+    """Kolmogorov and Smirnov, of a sum without ties to speak of."""
+    x = np.random.default_rng(5).integers(0, 10**6, 400)
+    x[:200] = x[0]
+    counts = collapse({"x": x, "y": x // 3, "z": np.ones_like(x)})
+    found = {}
+    for threshold in (1, 32, 10**9):
+        for chunked in (0, 10**9):
+            monkeypatch.setattr(weights_module, "HEAVY", threshold)
+            monkeypatch.setattr(singles_module, "MANY_SINGLES", chunked)
+            key = stream(3, str(threshold), str(chunked))
+            found[threshold, chunked] = draw(counts, 4_000, key).sums["x"]
+    first = found.pop((1, 0))
+    assert min(stats.ks_2samp(first, other).pvalue for other in found.values()) > 1e-3
+
+
+@pytest.mark.parametrize("n", [60, 20_000], ids=["one matrix", "chunk by chunk"])
+@pytest.mark.parametrize("n_sums", [2, 5])
+def test_all_sums_of_a_replicate_come_from_the_same_clusters(n, n_sums):
+    x = np.random.default_rng(n).integers(0, 1_000, n)
+    names = [f"s{j}" for j in range(n_sums)]
+    counts = collapse({name: x * (j + 1) + 7 for j, name in enumerate(names)})
+    sums = draw(counts, 40, stream(1)).sums
+    assert np.ptp(sums["s0"]) > 0
+    for j, name in enumerate(names):
+        assert (sums[name] - 7 * n == (j + 1) * (sums["s0"] - 7 * n)).all()
+
+
+@pytest.mark.parametrize("cells", [2**15, 2**20])
+def test_memory_of_large_chunks_changes_no_byte(cells, monkeypatch):
+    x = np.random.default_rng(1).permutation(2**14)
+    counts = collapse({"x": x, "y": x // 2, "z": x**2})
+    expected = draw(counts, 30, stream(1)).sums.numerators.tobytes()
+    monkeypatch.setattr(singles_module, "CELLS", cells)
+    assert draw(counts, 30, stream(1)).sums.numerators.tobytes() == expected
+
+
+@pytest.mark.parametrize("cells", [3, 64, 2**18])
+def test_counts_alone_do_not_depend_on_blocks(cells, monkeypatch):
+    counts = collapse({"x": np.repeat([0, 1, 5], [40, 50, 60])})
+    expected = draw(counts, 200, stream(1)).sums.numerators.tobytes()
+    monkeypatch.setattr(draws_module, "BLOCK_CELLS", cells)
+    assert draw(counts, 200, stream(1)).sums.numerators.tobytes() == expected
+
+
+def test_sums_too_large_for_exact_products_are_not_made_chunk_by_chunk():
+    x = np.random.default_rng(1).integers(2**45, 2**50, 9_000)
+    three = collapse({"x": x, "y": x // 2, "z": x // 3})
+    assert explain_draws(three, 10).sums == "one matrix of weights"
+    two = collapse({"x": x // 2**4, "y": x // 2**5})
+    assert explain_draws(two, 10).sums == "chunk by chunk"
+    drawn = draw(two, 200, stream(1)).sums["x"]
+    error = (x // 2**4).std() * np.sqrt(9_000)
+    assert drawn.mean() == pytest.approx((x // 2**4).sum(), abs=4 * error / np.sqrt(200))
 
 
 def test_path_is_named():
@@ -141,6 +217,60 @@ def test_path_is_named():
     fixed = collapse({"x": np.arange(3)}, stratum=np.arange(3))
     paths = [draw(c, 5, stream(1)).path for c in (clusters, multinomial, both, fixed)]
     assert paths == ["clusters", "multinomial", "multinomial+clusters", "fixed"]
+
+
+EXPLAINED = {
+    "clusters": np.arange(40),
+    "multinomial": np.arange(80) // 40,
+    "multinomial+clusters": np.where(np.arange(80) < 40, 0, np.arange(80)),
+}
+
+
+@pytest.mark.parametrize("path", EXPLAINED)
+def test_the_explained_path_is_the_one_taken_and_the_cheapest(path):
+    counts = collapse({"x": EXPLAINED[path]})
+    plan = explain_draws(counts, 500)
+    assert plan.path == draw(counts, 5, stream(1)).path == path
+    assert plan.cost[path] == min(plan.cost.values())
+    assert plan.cost["clusters"] == 500 * counts.n_clusters
+    assert (plan.n_clusters, plan.n_patterns, plan.n_sums) == (
+        counts.n_clusters,
+        counts.n_patterns,
+        1,
+    )
+
+
+@pytest.mark.parametrize("n_sums", [1, 3])
+@pytest.mark.parametrize("n", [500, 30_000], ids=["one matrix", "chunk by chunk"])
+def test_the_explained_memory_is_about_what_is_held(n, n_sums):
+    x = np.random.default_rng(1).permutation(n)
+    counts = collapse({f"s{j}": x + j for j in range(n_sums)})
+    draw(counts, 400, stream(1))
+    tracemalloc.start()
+    draw(counts, 400, stream(1))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak / 4 < explain_draws(counts, 400).memory < peak * 4
+
+
+def test_what_is_recorded_is_what_was_computed_and_only_inside():
+    counts = collapse({"match": np.repeat([0, 1], [40, 60]), "trials": np.ones(100, np.int64)})
+
+    def made(interval):
+        return estimate(
+            counts,
+            lambda sums: ratio(sums["match"], sums["trials"]),
+            kind=Proportion("match", "trials"),
+            interval=interval,
+            resamples=200,
+            rng=stream(1),
+        )
+
+    with recorded_draws() as found:
+        results = [made("percentile"), made("auto")]
+    made("basic")
+    assert [(r.interval, r.path) for r in found] == [(e.interval, e.path) for e in results]
+    assert found[0].plan == explain_draws(counts, 200)
 
 
 def test_strata_of_one_cluster_never_vary_and_are_counted():
@@ -190,7 +320,8 @@ SCRIPT = """
 import hashlib, numpy as np
 from foresay.counts import collapse
 UNIT = 26_771_144_400
-from foresay.resampling import draw, stream
+from foresay.measures.kinds import Proportion
+from foresay.resampling import draw, estimate, explain_draws, recorded_draws, stream
 rng = np.random.default_rng(1)
 columns = {f"s{j}": rng.integers(0, 10 * UNIT, 3000) for j in range(12)}
 drawn = draw(collapse(columns, unit=dict.fromkeys(columns, UNIT)), 400, stream(1))

@@ -8,7 +8,7 @@ import platform
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 import typer
 
 import foresay
+from foresay.cli import diagnosis, options
 from foresay.errors import ForesayError
 
 _OLDEST_QUARTO = (1, 8)
@@ -41,30 +42,54 @@ class Finding:
 
 
 def doctor(
+    study: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A study.yml, or its folder: say how each of its estimands is computed."
+        ),
+    ] = None,
+    *,
     format: Annotated[  # noqa: A002 - the option is called --format in every command
         Literal["table", "json"], typer.Option("--format", help="table, or json for a machine.")
     ] = "table",
+    data: options.Data = None,
 ) -> None:
     """Show what foresay found on this machine: Python, libraries, renderers, fonts, memory.
 
+    With a study also, for each estimand and contrast that its tables support, over all trials:
+    clusters, distinct patterns, sums, the interval taken, how clusters are drawn and why.
+
     Exit code 0 when all is well, 1 when something is amiss.
 
-    Example: foresay doctor --format json
+    Example: foresay doctor data/small-models --format json
     """
     findings = list(examine())
     amiss = [finding for finding in findings if finding.amiss]
+    ways = None if study is None else _ways(study, data)
     if format == "json":
-        typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+        said: object = [asdict(finding) for finding in findings]
+        if ways is not None:
+            said = {"findings": said, "estimands": diagnosis.listed(ways)}
+        typer.echo(json.dumps(said, indent=2))
     else:
-        width = max(len(finding.name) for finding in findings)
-        for finding in findings:
-            typer.echo(
-                f"{'!!' if finding.amiss else 'ok'}  {finding.name:<{width}}  {finding.value}"
-            )
-            if finding.amiss:
-                typer.echo(f"{'':<{width + 6}}{finding.amiss}")
+        _show(findings)
         typer.echo(f"{len(amiss)} amiss" if amiss else "all is well")
+        if ways is not None:
+            typer.echo("\n" + "\n".join(diagnosis.aligned(ways)))
     raise typer.Exit(1 if amiss else 0)
+
+
+def _show(findings: Sequence[Finding]) -> None:
+    width = max(len(finding.name) for finding in findings)
+    for finding in findings:
+        typer.echo(f"{'!!' if finding.amiss else 'ok'}  {finding.name:<{width}}  {finding.value}")
+        if finding.amiss:
+            typer.echo(f"{'':<{width + 6}}{finding.amiss}")
+
+
+def _ways(study: Path, data: Path | None) -> list[diagnosis.Way]:
+    with options.open_study(study, data=data) as bench:
+        return list(diagnosis.ways_of(bench))
 
 
 def examine() -> Iterator[Finding]:

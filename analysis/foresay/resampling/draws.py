@@ -13,27 +13,28 @@ cluster by cluster, which is cheaper for them. Both give the same law, and a str
   `foresay.counts.nested` and the items of `foresay.counts.crossed`.
 
 `foresay.resampling.weights` draws the weights of one level. However many estimands share the
-clusters, the weights are drawn once and multiplied with all sums at once.
+clusters, the weights are drawn once and multiplied with all sums at once; where many clusters are
+drawn one by one, `foresay.resampling.singles` does so chunk by chunk. `explain_draws` says which
+way is taken for some counts, and what the others would cost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from foresay.counts import Counts, Estimator, FloatArray, IntArray, Sums
+from foresay.counts import Estimator, FloatArray, IntArray, Sums
 from foresay.counts.crossed import CrossedCounts
 from foresay.counts.nested import NestedCounts
 from foresay.counts.patterns import WholeMatrix
 from foresay.resampling.designs import AnyCounts
 from foresay.resampling.jackknife import delta_errors
+from foresay.resampling.singles import add_by_chunk, pays
 from foresay.resampling.weights import (
     HEAVY,
     Stratum,
-    adding_up,
-    can_add_up,
     fill,
     strata_of,
     ways,
@@ -114,8 +115,8 @@ def draw(
     sums = np.empty((resamples, len(counts.names)))
     errors = np.empty((len(errors_of), resamples))
     # errors within replicates need the weights of all patterns
-    if not errors_of and can_add_up(counts.numerators, strata, counts.n_clusters):
-        _add_up(counts, strata, sums, rng)
+    if not errors_of and pays(counts.numerators, strata, counts.n_clusters):
+        add_by_chunk(counts, strata, sums, rng)
     else:
         matrix, done = WholeMatrix.of(counts.numerators), 0
         for weights in _blocks(counts.n_patterns, strata, resamples, rng):
@@ -136,7 +137,7 @@ def _blocks(
     n_patterns: int, strata: Sequence[Stratum], resamples: int, rng: np.random.Generator
 ) -> Iterator[FloatArray]:
     """Yield the clusters drawn of each pattern, (replicates, patterns), always in one array."""
-    rows = max(1, BLOCK_CELLS // max(n_patterns, *(s.n_light for s in strata), 1))
+    rows = block_rows(n_patterns, *(s.n_light for s in strata))
     # a stratum with a single cluster is drawn as it is: its multiplicities are all 1
     block = np.ones((min(rows, resamples), n_patterns))
     for start in range(0, resamples, rows):
@@ -146,38 +147,36 @@ def _blocks(
         yield weights
 
 
-def _add_up(
-    counts: Counts, strata: Sequence[Stratum], sums: FloatArray, rng: np.random.Generator
-) -> None:
-    """Write the sums of all replicates, adding up the clusters that are drawn one by one."""
-    light = np.zeros(counts.n_patterns, bool)
-    for stratum in strata:
-        light[stratum.light] = True
-    place = np.cumsum(~light) - 1  # of the other patterns, which alone have weights
-    few = [
-        replace(adding_up(counts.numerators, stratum), heavy=place[stratum.heavy])
-        for stratum in strata
-    ]
-    matrix = WholeMatrix.of(counts.numerators[~light])
-    rows = max(1, min(len(sums), BLOCK_CELLS // max(int((~light).sum()), 1024)))
-    block = np.ones((rows, int((~light).sum())))
-    for start in range(0, len(sums), rows):
-        weights = block[: len(sums) - start]
-        single = np.zeros((len(weights), len(counts.names)), np.int64)
-        for stratum in few:
-            fill(stratum, weights, np.full(len(weights), stratum.n_clusters), rng, single)
-        sums[start : start + rows] = matrix.product(weights, counts.n_clusters) + single
+def block_rows(n_patterns: int, *singles: int) -> int:
+    """Return how many replicates of one matrix of weights are drawn at once.
+
+    Parameters
+    ----------
+    n_patterns : int
+        Columns of the matrix.
+    *singles : int
+        Clusters of some strata that are drawn one by one.
+    """
+    return max(1, BLOCK_CELLS // max(n_patterns, *singles, 1))
+
+
+def draws_by_kind(counts: NestedCounts) -> bool:
+    """Say whether each kind of outer clusters is drawn by a call of its own.
+
+    That pays where inner patterns are shared or kinds are few; else all copies are drawn at once.
+    """
+    shared = counts.n_inner >= HEAVY * counts.n_patterns
+    return shared or len(counts.outer_multiplicity) <= FEW_KINDS
 
 
 def _draw_nested(counts: NestedCounts, resamples: int, rng: np.random.Generator) -> Draws:
     kinds = len(counts.outer_multiplicity)
     outer, _ = strata_of(counts.outer_stratum, counts.outer_multiplicity)
     inner, fixed = strata_of(counts.outer, counts.multiplicity)
-    # one call a kind pays where its patterns are shared; else all copies are drawn at once
-    by_kind = counts.n_inner >= HEAVY * counts.n_patterns or kinds <= FEW_KINDS
+    by_kind = draws_by_kind(counts)
     matrix = WholeMatrix.of(counts.numerators)
     sums = np.empty((resamples, len(counts.names)))
-    rows = max(1, BLOCK_CELLS // max(counts.n_patterns, counts.n_inner if not by_kind else 1, 1))
+    rows = block_rows(counts.n_patterns, counts.n_inner if not by_kind else 1)
     for start in range(0, resamples, rows):
         copies = np.ones((min(rows, resamples - start), kinds))
         for stratum in outer:

@@ -6,13 +6,14 @@ draws are shared by all estimators of a call, and the replicates are kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Protocol
 
 import numpy as np
 
-from foresay.counts import Estimator, FloatArray
+from foresay.counts import Estimator, FloatArray, Sums
 from foresay.errors import ChoiceError
 from foresay.measures.kinds import Kind
 from foresay.resampling.closed_forms import closed_form
@@ -22,7 +23,8 @@ from foresay.resampling.from_replicates import from_replicates
 from foresay.resampling.interval import Interval
 from foresay.resampling.intervals import BOOTSTRAP_INTERVALS, choose_interval
 from foresay.resampling.observed import observed
-from foresay.resampling.obstacles import UNDEFINED, support
+from foresay.resampling.obstacles import UNDEFINED, Support, support
+from foresay.resampling.recording import record
 
 
 class Estimand(Protocol):
@@ -162,7 +164,9 @@ def estimate_many(
         `interval`, `level` or `resamples` cannot be.
     """
     check_numbers(level, resamples)
-    started = [_start(counts, estimand, interval) for estimand in estimands]
+    # what all estimands share is computed once: the observed sums, and the clusters of a kind
+    totals, supported = counts.totals, cache(partial(support, counts))
+    started = [_start(counts, estimand, interval, totals, supported) for estimand in estimands]
     drawn = [s for s in started if s.interval in BOOTSTRAP_INTERVALS]
     wanted = [s.estimator for s in drawn if s.interval == "studentized"]
     draws = draw(counts, resamples, rng, errors_of=wanted) if drawn else None
@@ -180,6 +184,7 @@ def estimate_many(
         else:
             path = "closed form"
             found = closed_form(seen, s.interval, level)
+        record(counts, resamples, found.name, path)
         done.append(
             Estimate(
                 value=s.value,
@@ -209,12 +214,18 @@ class _Request:
     notes: tuple[str, ...] = ()
 
 
-def _start(counts: AnyCounts, estimand: Estimand, interval: str) -> _Request:
+def _start(
+    counts: AnyCounts,
+    estimand: Estimand,
+    interval: str,
+    totals: Sums,
+    supported: Callable[[Kind], Support],
+) -> _Request:
     """Return the value of an estimand and what stands in the way of its interval."""
     estimator, kind = estimand.estimator, estimand.kind
     name, replaced = choose_interval(interval, kind, design_name(counts))
-    value = float(estimator(counts.totals))
-    found = support(counts, kind)
+    value = float(estimator(totals))
+    found = supported(kind)
     if not np.isfinite(value):
         return _Request(estimator, kind, float("nan"), "", found.n_clusters, (UNDEFINED,))
     if found.stop:

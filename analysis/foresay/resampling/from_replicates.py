@@ -39,8 +39,8 @@ def from_replicates(
         The exact bound where no replicate differs; ``percentile`` where `name` is undefined.
     """
     defined = np.isfinite(replicates)
-    kept = replicates[defined]
-    if not len(kept) or np.ptp(kept) <= 1e-12 * max(abs(observed.value), 1e-300):
+    kept = replicates if defined.all() else replicates[defined]
+    if not len(kept) or kept.max() - kept.min() <= 1e-12 * max(abs(observed.value), 1e-300):
         return interval_without_variation(observed, level)
     notes = []
     if len(kept) < len(replicates):

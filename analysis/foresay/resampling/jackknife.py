@@ -44,8 +44,11 @@ class Jackknife:
 
 def _clusters_of_stratum(counts: Counts) -> tuple[IntArray, FloatArray]:
     """Return the place of each pattern's stratum, and the number of clusters in each stratum."""
+    if not len(counts.stratum) or (counts.stratum == counts.stratum[0]).all():
+        # no strata: sorting a million patterns would cost more than everything else
+        return np.zeros(counts.n_patterns, np.int64), np.array([float(counts.n_clusters)])
     _, place = np.unique(counts.stratum, return_inverse=True)
-    clusters = np.zeros(int(place.max(initial=-1)) + 1)
+    clusters = np.zeros(int(place.max()) + 1)
     np.add.at(clusters, place, counts.multiplicity)
     return place.astype(np.int64), clusters
 

@@ -8,7 +8,7 @@ of two takes its places from raw bits, which costs half of a bounded draw.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from foresay.counts import FloatArray, IntArray
 HEAVY = 32
 """Clusters of one pattern from which on a binomial draw is cheaper than drawing them singly."""
 
-LARGEST_CHUNK = 2**16
+LARGEST_CHUNK = 2**15
 SMALLEST_CHUNK = 2**7
 """What is left below this many single clusters is no power of two and takes bounded draws."""
 
@@ -27,23 +27,16 @@ TOGETHER = 2**15
 MANY = 2**12
 """A chunk below this many clusters is drawn for many replicates at once."""
 
-FEW_SUMS = 2
-"""Up to this many sums, adding up the clusters that are drawn is cheaper than counting them."""
-
-ADDED = 2**13
-"""Fewer single clusters than this are counted, whose cost many replicates then share."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Chunk:
-    """Clusters that are drawn one by one."""
+class Chunk:
+    """Clusters that are drawn one by one, of a stratum."""
 
     n_clusters: int
     first: int  # place of its first pattern among the light ones
     n_patterns: int
     owner: IntArray | None  # pattern of each cluster, from `first` on; None where each has its own
     goes_on: bool  # its first pattern is the last one of the chunk before
-    columns: IntArray | None = None  # sums of each cluster, (sums, clusters), where they are added
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +62,7 @@ class Stratum:
     heavy: IntArray
     light: IntArray
     shares: FloatArray
-    chunks: tuple[_Chunk, ...]
+    chunks: tuple[Chunk, ...]
 
     @property
     def n_light(self) -> int:
@@ -110,7 +103,7 @@ def strata_of(stratum: IntArray, multiplicity: IntArray) -> tuple[tuple[Stratum,
     return tuple(varying), np.concatenate([np.zeros(0, np.int64), *fixed])
 
 
-def _chunks(clusters: IntArray) -> tuple[_Chunk, ...]:
+def _chunks(clusters: IntArray) -> tuple[Chunk, ...]:
     """Split light patterns, with `clusters` of each, into chunks of single clusters."""
     owner = np.repeat(np.arange(len(clusters), dtype=np.int64), clusters)
     found, start = [], 0
@@ -121,7 +114,7 @@ def _chunks(clusters: IntArray) -> tuple[_Chunk, ...]:
         own = own - own[0]
         single = int(own[-1]) == size - 1
         found.append(
-            _Chunk(
+            Chunk(
                 n_clusters=size,
                 first=int(owner[start]),
                 n_patterns=int(own[-1]) + 1,
@@ -131,31 +124,6 @@ def _chunks(clusters: IntArray) -> tuple[_Chunk, ...]:
         )
         start += size
     return tuple(found)
-
-
-def adding_up(numerators: IntArray, stratum: Stratum) -> Stratum:
-    """Return a stratum that adds up the sums of single clusters instead of counting patterns.
-
-    Parameters
-    ----------
-    numerators : int64 array of shape (patterns, sums)
-        What one cluster of each pattern contributes.
-    stratum : Stratum
-        What is drawn; its law stays the same.
-    """
-    chunks = []
-    for chunk in stratum.chunks:
-        own = numerators[stratum.light[chunk.first : chunk.first + chunk.n_patterns]]
-        columns = np.ascontiguousarray((own if chunk.owner is None else own[chunk.owner]).T)
-        chunks.append(replace(chunk, columns=columns))
-    return replace(stratum, chunks=tuple(chunks))
-
-
-def can_add_up(numerators: IntArray, strata: Sequence[Stratum], n_clusters: int) -> bool:
-    """Say whether sums of single clusters can be added up, and whether that is cheaper."""
-    if numerators.shape[1] > FEW_SUMS or sum(stratum.n_light for stratum in strata) < ADDED:
-        return False
-    return int(np.abs(numerators).max(initial=0)) * n_clusters < 2**63
 
 
 def ways(strata: Sequence[Stratum]) -> str:
@@ -172,7 +140,6 @@ def fill(
     weights: FloatArray,
     n_drawn: IntArray,
     rng: np.random.Generator,
-    sums: IntArray | None = None,
 ) -> None:
     """Draw one stratum.
 
@@ -186,27 +153,24 @@ def fill(
         Clusters to draw in each replicate.
     rng : numpy.random.Generator
         The stream of this estimate.
-    sums : int64 array of shape (replicates, sums), optional
-        Where a stratum of `adding_up` adds its single clusters; the weights of their patterns are
-        left alone.
     """
     heavy = len(stratum.heavy)
-    if len(stratum.shares) > 1:
-        drawn = rng.multinomial(n_drawn, stratum.shares)
-    else:
-        drawn = n_drawn[:, None]
+    drawn = split(stratum, n_drawn, rng)
     weights[:, stratum.heavy] = drawn[:, :heavy]
     for i, chunk in enumerate(stratum.chunks):
-        singles = drawn[:, heavy + i]
-        if sums is not None and chunk.columns is not None:
-            _add(chunk, chunk.columns, singles, sums, rng)
-        else:
-            _count(stratum, chunk, singles, weights, rng)
+        _count(stratum, chunk, drawn[:, heavy + i], weights, rng)
+
+
+def split(stratum: Stratum, n_drawn: IntArray, rng: np.random.Generator) -> IntArray:
+    """Draw how many clusters fall to each heavy pattern and chunk, (replicates, both)."""
+    if len(stratum.shares) > 1:
+        return rng.multinomial(n_drawn, stratum.shares)
+    return n_drawn[:, None]
 
 
 def _count(
     stratum: Stratum,
-    chunk: _Chunk,
+    chunk: Chunk,
     singles: IntArray,
     weights: FloatArray,
     rng: np.random.Generator,
@@ -215,34 +179,13 @@ def _count(
     first = stratum.light[chunk.first]
     before = weights[:, first].copy() if chunk.goes_on else None
     inside = _columns(stratum.light[chunk.first : chunk.first + chunk.n_patterns])
-    for start, stop in _together(chunk, singles):
-        weights[start:stop, inside] = _counted(chunk, singles[start:stop], rng)
+    for start, stop in together(chunk, singles):
+        weights[start:stop, inside] = counted(chunk, singles[start:stop], rng)
     if before is not None:
         weights[:, first] += before
 
 
-def _add(
-    chunk: _Chunk,
-    columns: IntArray,
-    singles: IntArray,
-    sums: IntArray,
-    rng: np.random.Generator,
-) -> None:
-    """Draw ``singles[b]`` clusters of a chunk for replicate b and add up their sums."""
-    for start, stop in _together(chunk, singles):
-        here = singles[start:stop]
-        picks = _places(chunk.n_clusters, int(here.sum()), rng)
-        for j, column in enumerate(columns):
-            values = column.take(picks)
-            if stop == start + 1:
-                sums[start, j] += values.sum()
-            else:
-                ends = np.cumsum(here)
-                upto = np.append(0, np.cumsum(values))
-                sums[start:stop, j] += upto[ends] - upto[ends - here]
-
-
-def _together(chunk: _Chunk, singles: IntArray) -> Iterator[tuple[int, int]]:
+def together(chunk: Chunk, singles: IntArray) -> Iterator[tuple[int, int]]:
     """Yield the replicates that are drawn at once: many of a small chunk, one of a large one."""
     rows = 1
     if chunk.n_clusters < MANY:
@@ -257,14 +200,14 @@ def _columns(patterns: IntArray) -> IntArray | slice:
     return slice(first, last + 1) if last - first + 1 == len(patterns) else patterns
 
 
-def _counted(chunk: _Chunk, singles: IntArray, rng: np.random.Generator) -> IntArray:
+def counted(chunk: Chunk, singles: IntArray, rng: np.random.Generator) -> IntArray:
     """Draw clusters of a chunk; how many show each of its patterns, (replicates, patterns)."""
     total, width = int(singles.sum()), chunk.n_patterns
     # two levels can ask for many times the clusters that there are
     if total > 2 * LARGEST_CHUNK and len(singles) == 1:
         half = singles // 2
-        return _counted(chunk, half, rng) + _counted(chunk, singles - half, rng)
-    picks = _places(chunk.n_clusters, total, rng)
+        return counted(chunk, half, rng) + counted(chunk, singles - half, rng)
+    picks = places(chunk.n_clusters, total, rng)
     if chunk.owner is not None:
         picks = chunk.owner[picks]
     if len(singles) > 1:
@@ -272,7 +215,7 @@ def _counted(chunk: _Chunk, singles: IntArray, rng: np.random.Generator) -> IntA
     return np.bincount(picks, minlength=len(singles) * width).reshape(len(singles), width)
 
 
-def _places(size: int, n: int, rng: np.random.Generator) -> IntArray:
+def places(size: int, n: int, rng: np.random.Generator) -> IntArray:
     """Draw `n` places below `size`, from raw bits where that is a power of two."""
     if size & (size - 1) or size < SMALLEST_CHUNK:
         return rng.integers(size, size=n)
