@@ -11,14 +11,12 @@ import numpy as np
 
 from foresay.comparisons.equivalence import Measured, equivalence
 from foresay.comparisons.hypotheses import verdict
-from foresay.comparisons.trend_specs import Plateau, Trend
-from foresay.counts import Counts, Estimator, FloatArray, Sums
-from foresay.counts.reduction import Group
+from foresay.counts import AnyCounts, Estimator, FloatArray, Group, Sums
 from foresay.estimation.table import key_of
 from foresay.measures.kinds import Difference, Kind
 from foresay.measures.measure import Measure
 from foresay.resampling import estimate, jackknife, stream
-from foresay.study import Choices
+from foresay.study import Choices, Plateau, Trend
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +70,11 @@ class Curves:
             first, second = self.spec.difference
             parts = ((first, 1.0), (second, -1.0))
         found = {}
-        totals = self.group.counts.totals
-        counted = "predictions" if "predictions" in self.measure.sums else "trials"
+        own = {name.rpartition(".")[2] for name in self.measure.sums}
+        counted = "predictions" if "predictions" in own else "trials"
         for x in self.levels:
             arms = [(self.prefixes.get((series, x), ""), sign) for series, sign in parts]
-            if all(arm and float(totals[f"{arm}.{counted}"]) > 0 for arm, _ in arms):
+            if all(arm and self.group.total(f"{arm}.{counted}") > 0 for arm, _ in arms):
                 found[x] = tuple(arms)
         return found
 
@@ -110,7 +108,7 @@ class Curves:
         weights = {flat.start: -1.0, flat.end: 1.0}
         used = {} if missing else {x: points[x] for x in (flat.start, flat.end)}
         row = self._estimated(name, "plateau", flat.end, used, weights)
-        row |= {"hypothesis": "equivalence", "margin": flat.margin}
+        row |= {"hypothesis": "equivalence", "margin": flat.margin, "x_from": flat.start}
         between = f"from {flat.start:g} to {flat.end:g}"
         if missing:
             absent = ", ".join(f"{x:g}" for x in missing)
@@ -140,6 +138,7 @@ class Curves:
         empty = {
             "series": name,
             "quantity": quantity,
+            "x_from": math.nan,
             "x": x,
             "value": math.nan,
             "low": math.nan,
@@ -168,7 +167,6 @@ class Curves:
             resamples=choices.resamples,
             rng=stream(choices.seed, *key, key_of(self.group.values), self.where),
         )
-        totals = self.group.counts.totals
         return {
             **empty,
             "value": made.value,
@@ -177,7 +175,7 @@ class Curves:
             "standard_error": made.standard_error,
             "interval": made.interval,
             "n_clusters": counts.n_clusters,
-            "n_trials": round(sum(float(totals[f"{arm}.trials"]) for arm, _ in parts)),
+            "n_trials": round(sum(self.group.total(f"{arm}.trials") for arm, _ in parts)),
             "measured": _measured(counts, estimator, made.value),
             "note": made.note,
         }
@@ -200,7 +198,7 @@ def _reach(measure: Measure, parts: Sequence[tuple[str, float]]) -> Difference:
     )
 
 
-def _measured(counts: Counts, estimator: Estimator, value: float) -> Measured | None:
+def _measured(counts: AnyCounts, estimator: Estimator, value: float) -> Measured | None:
     if not math.isfinite(value):
         return None
     found = jackknife(counts, estimator)

@@ -30,6 +30,7 @@ from foresay.trials import UNIT, Population
 
 COLUMNS = (
     "term",
+    "against",
     "estimate",
     "low",
     "high",
@@ -79,7 +80,8 @@ def regression(
         One row a term: `model`, `by`, `COLUMNS`, the choices, `note`, `fingerprint`. Estimates
         are on the logit scale, against the first predictor and the first target by name.
         `marginal_effect` is on the probability scale, averaged over all trials: what self adds,
-        or what one unit of a covariate adds.
+        what one unit of a covariate adds, or what a predictor or target does in the place of the
+        one that `against` names.
 
     Raises
     ------
@@ -160,6 +162,7 @@ def _fit(
             p = 2 * float(special.stdtr(made.n_clusters - 1, -abs(value / error)))
         yield {
             "term": term,
+            "against": data.against(term),
             "estimate": value,
             "low": value - t * error,
             "high": value + t * error,

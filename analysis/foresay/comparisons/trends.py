@@ -21,15 +21,22 @@ import pandas as pd
 from foresay.comparisons.covariates import number
 from foresay.comparisons.curves import Curves
 from foresay.comparisons.pairing import contributed, facts_of, on_shared_items, with_arms
-from foresay.comparisons.trend_specs import Plateau, Trend
-from foresay.counts.reduction import Group, reduce
+from foresay.counts import Group
+from foresay.counts.reduction import reduce
 from foresay.errors import ChoiceError, UnsupportedError
 from foresay.estimation.facts import Context
-from foresay.estimation.relations import Request, check_columns, cluster_columns, relation
+from foresay.estimation.relations import (
+    Request,
+    cells_of,
+    check_columns,
+    design_of,
+    relation,
+)
 from foresay.estimation.table import named_choices, tidy
+from foresay.measures.macro import over_cells
 from foresay.measures.measure import Measure
 from foresay.measures.registry import find_measure
-from foresay.study import Choices
+from foresay.study import Choices, Plateau, Trend
 from foresay.tables.engine import Engine, literal, quoted
 from foresay.tables.expressions import scalar
 from foresay.trials import Population
@@ -65,10 +72,10 @@ def trend(
     -------
     DataFrame
         Tidy rows: `estimand`, `by`, `series`, `quantity` (``point``, ``slope`` or ``plateau``),
-        `x` (the level; missing for slopes; the end of a plateau), the columns of `estimates`, and
-        after `standard_error` `p_value, test, hypothesis, margin, verdict`. Levels count the items
-        that all series and levels of the group have; where levels have items of their own
-        (complexity), those that the series share at the level.
+        `x_from` and `x` (the level; missing for slopes; both ends of a plateau), the columns of
+        `estimates`, and after `standard_error` `p_value, test, hypothesis, margin, verdict`.
+        Levels count the items that all series and levels of the group have; where levels have
+        items of their own (complexity), those that the series share at the level.
 
     Raises
     ------
@@ -103,11 +110,12 @@ def trend(
     table = on_shared_items(table, by, pairs, needs_truth=truth, absent_arms=True)
     facts = facts_of(table, by)
     sums = contributed(table, measure, list(there.values()))
-    clusters = cluster_columns(choices, population)
+    layout = design_of(choices, population).layout(cells_of(choices, table.columns, by))
     rows: list[dict[str, Any]] = []
-    for group in reduce(table, sums, by=by, clusters=clusters, strata=choices.strata):
+    for group in reduce(table, sums, by=by, layout=layout):
         known = facts[tuple(value for _, value in group.values)]
-        curves = Curves(spec, measure, group, there, tuple(levels), choices, context.where)
+        computed = over_cells(measure, group.cells)
+        curves = Curves(spec, computed, group, there, tuple(levels), choices, context.where)
         fixed = _fixed(measure, group, known, choices, context)
         rows += [_row(fixed, row) for row in curves.rows()]
     return _tidy(rows, by)
@@ -182,7 +190,7 @@ def _row(fixed: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tidy(rows: Sequence[dict[str, Any]], by: Sequence[str]) -> pd.DataFrame:
-    frame = tidy(rows, [*by, "series", "quantity", "x"])
+    frame = tidy(rows, [*by, "series", "quantity", "x_from", "x"])
     place = list(frame.columns).index("standard_error")
     for offset, column in enumerate(
         ("p_value", "test", "hypothesis", "margin", "verdict"), start=1

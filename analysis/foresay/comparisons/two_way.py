@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,10 @@ from foresay.comparisons.identification import aliased, separated
 from foresay.counts import FloatArray, IntArray
 
 _SELF = "self"
+_MOST_STEPS = 100
+_NO_SPREAD = 1e-20
+_CLOSE = 1e-12
+"""Relative change of the deviance at which the fit has converged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,8 @@ class TwoWay:
         Sums of matches, and numbers of trials.
     cluster : int64 array of shape (cells,)
         Number of the cluster.
+    first : mapping of str to str
+        ``predictor`` and ``target``: the ones that the others are held against.
     """
 
     terms: tuple[str, ...]
@@ -39,6 +45,12 @@ class TwoWay:
     right: FloatArray
     asked: FloatArray
     cluster: IntArray
+    first: Mapping[str, str]
+
+    def against(self, term: str) -> str:
+        """Return the predictor or target that a term is held against; "" for other terms."""
+        head, bracket, _ = term.partition("[")
+        return self.first.get(head, "") if bracket else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +64,7 @@ class Fitted:
     estimate, standard_error : arrays of shape (terms,)
         On the logit scale; cluster-robust.
     marginal, marginal_error : arrays of shape (terms,)
-        On the probability scale; ``nan`` for predictors and targets.
+        On the probability scale; for predictors and targets against the first by name.
     reasons : tuple of str
         Why a term is missing, or "".
     n_clusters : int
@@ -71,8 +83,10 @@ class Fitted:
 def two_way(frame: pd.DataFrame, clusters: Sequence[str], covariates: Sequence[str]) -> TwoWay:
     """Return the design of the two-way model from cells; predictors and targets against a first."""
     columns: dict[str, FloatArray] = {"intercept": np.ones(len(frame))}
+    first = {}
     for who in ("predictor", "target"):
-        for name in sorted(frame[f"_{who}"].unique())[1:]:
+        first[who], *others = sorted(frame[f"_{who}"].unique())
+        for name in others:
             columns[f"{who}[{name}]"] = np.asarray(frame[f"_{who}"] == name, dtype=np.float64)
     for name in covariates:
         columns[name] = np.asarray(frame[name], dtype=np.float64)
@@ -84,6 +98,7 @@ def two_way(frame: pd.DataFrame, clusters: Sequence[str], covariates: Sequence[s
         right=frame["_match"].to_numpy(np.float64),
         asked=frame["_trials"].to_numpy(np.float64),
         cluster=np.asarray(cluster, dtype=np.int64),
+        first=first,
     )
 
 
@@ -106,14 +121,22 @@ def fit(data: TwoWay) -> Fitted:
         value[terms] = beta
         if np.isnan(beta).any():
             reasons = [reason or "the fit did not converge" for reason in reasons]
-        error[terms] = np.sqrt(np.diag(covariance))
+        variance = np.diag(covariance)
+        # clusters that are all alike have no spread to tell an error from
+        error[terms] = np.sqrt(np.where(variance > _NO_SPREAD, variance, np.nan))
+        for term, spread in zip(terms, variance, strict=True):
+            if spread <= _NO_SPREAD:
+                reasons[term] = "no variation between clusters: no standard error"
         for place, term in enumerate(terms):
-            if data.terms[term].startswith(("predictor[", "target[")) or term == 0:
+            if term == 0:
                 continue
-            found = _marginal(data.design[kept][:, terms], data.asked[kept], beta, place)
+            rivals = [p for p, t in enumerate(terms) if _same_factor(data.terms, t, term)]
+            found = _marginal(data.design[kept][:, terms], data.asked[kept], beta, place, rivals)
             weight = data.asked[kept].sum() / data.asked.sum()
             marginal[term] = found[0] * weight
-            marginal_error[term] = weight * math.sqrt(found[1] @ covariance @ found[1])
+            spread = float(found[1] @ covariance @ found[1])
+            if spread > _NO_SPREAD:
+                marginal_error[term] = weight * math.sqrt(spread)
     return Fitted(
         terms=data.terms,
         estimate=value,
@@ -147,38 +170,55 @@ def _identified(data: TwoWay) -> tuple[Any, list[int], list[str]]:
 
 
 def _gee(data: TwoWay, kept: Any, terms: list[int]) -> tuple[FloatArray, FloatArray]:
-    from statsmodels.genmod.cov_struct import Independence
-    from statsmodels.genmod.families import Binomial
-    from statsmodels.genmod.generalized_estimating_equations import GEE
+    """Return coefficients and their robust covariance; missing where the fit does not converge.
 
-    order = np.argsort(data.cluster[kept], kind="stable")
-    asked = data.asked[kept][order]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # whether it converged is asked below
-        made = GEE(
-            data.right[kept][order] / asked,
-            data.design[kept][order][:, terms],
-            groups=data.cluster[kept][order],
-            family=Binomial(),
-            cov_struct=Independence(),
-            weights=asked,
-        ).fit(cov_type="robust", maxiter=100)
-    if not made.converged:
-        missing = np.full(len(terms), np.nan)
-        return missing, np.diag(missing)
-    return np.asarray(made.params), np.asarray(made.cov_params())
+    With trials of a cluster as if independent, the equations are those of a logistic regression on
+    sums, and the covariance is a sandwich of the clusters' scores.
+    """
+    import statsmodels.api as sm
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+
+    design, asked, right = data.design[kept][:, terms], data.asked[kept], data.right[kept]
+    groups = np.unique(data.cluster[kept], return_inverse=True)[1].reshape(-1)
+    model = sm.GLM(np.column_stack([right, asked - right]), design, family=sm.families.Binomial())
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        warnings.simplefilter("ignore", RuntimeWarning)
+        fitted = model.fit(
+            maxiter=_MOST_STEPS,
+            tol=_CLOSE,
+            cov_type="cluster",
+            cov_kwds={"groups": groups, "use_correction": False},
+        )
+    beta, covariance = np.asarray(fitted.params), np.asarray(fitted.cov_params())
+    if fitted.converged and np.isfinite(beta).all():
+        return beta, covariance
+    missing = np.full(len(terms), np.nan)
+    return missing, np.diag(missing)
+
+
+def _same_factor(terms: Sequence[str], first: int, second: int) -> bool:
+    """Tell whether two terms are two predictors, or two targets."""
+    heads = [terms[t].partition("[")[0] for t in (first, second) if "[" in terms[t]]
+    return len(heads) == 2 and heads[0] == heads[1] and heads[0] in ("predictor", "target")
 
 
 def _marginal(
-    design: FloatArray, asked: FloatArray, beta: FloatArray, place: int
+    design: FloatArray,
+    asked: FloatArray,
+    beta: FloatArray,
+    place: int,
+    rivals: Sequence[int] = (),
 ) -> tuple[float, FloatArray]:
     """Return the mean effect of a term on the probability, and its derivative in `beta`.
 
-    A column of 0 and 1 is switched; the effect of a number is the slope.
+    A column of 0 and 1 is switched, with those of `rivals` at 0: a predictor stands in the place
+    of all others, against the first. The effect of a number is the slope.
     """
     weight = asked / asked.sum()
     if np.isin(design[:, place], (0.0, 1.0)).all():
         on, off = design.copy(), design.copy()
+        on[:, list(rivals)], off[:, list(rivals)] = 0.0, 0.0
         on[:, place], off[:, place] = 1.0, 0.0
         p1, p0 = special.expit(on @ beta), special.expit(off @ beta)
         slope = (p1 * (1 - p1))[:, None] * on - (p0 * (1 - p0))[:, None] * off

@@ -25,6 +25,14 @@ class Contrast(Part):
     minus: str = Field(description="SQL condition on trials: the arm that is subtracted.")
     by: Names = Field(default_factory=list, description="One difference for each of these.")
     title: str = ""
+    arms: Names = Field(
+        default_factory=list,
+        description="What figures call the two arms, such as [self, cross].",
+    )
+    pairs: Names = Field(
+        default_factory=list,
+        description="With versus: what figures call the two comparisons, such as [you, by name].",
+    )
     scale: Literal["difference", "ratio"] = Field(
         "difference", description="First arm minus the other, or divided by it."
     )
@@ -90,6 +98,15 @@ class Contrast(Part):
                 "has test mcnemar, which compares two arms, and versus, which makes four; choose "
                 "sign_flip or none"
             )
+        return self._misnamed()
+
+    def _misnamed(self) -> str:
+        """Say what is wrong with the names of arms and pairs; "" if nothing is."""
+        for key, names in (("arms", self.arms), ("pairs", self.pairs)):
+            if len(names) not in (0, 2):
+                return f"has {len(names)} {key}, where two names are expected"
+        if self.pairs and self.versus is None:
+            return "has pairs, the names of two comparisons, without versus, which makes two"
         return ""
 
 

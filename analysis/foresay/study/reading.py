@@ -13,6 +13,7 @@ from foresay.errors import StudyError
 from foresay.study.choices import Choices
 from foresay.study.contrasts import Contrast, Family, Versus
 from foresay.study.documents import compose, plain
+from foresay.study.models import Regression, Summary
 from foresay.study.naming import nearest
 from foresay.study.specification import (
     Column,
@@ -21,6 +22,7 @@ from foresay.study.specification import (
     Study,
     TableSource,
 )
+from foresay.study.trends import Plateau, Trend
 
 
 def read_study(path: Path) -> Study:
@@ -140,6 +142,9 @@ _MODELS: dict[str, type[BaseModel]] = {
     "tables": TableSource,
     "contrasts": Contrast,
     "families": Family,
+    "regressions": Regression,
+    "summaries": Summary,
+    "trends": Trend,
     "properties": PropertySource,
     "report": Report,
 }
@@ -193,6 +198,8 @@ def _say(error: Any) -> str:
             model = Column
         elif "versus" in location[2:-1]:
             model = Versus
+        elif "plateau" in location[2:-1]:
+            model = Plateau
         return f"unknown key {name!r}; {nearest(location[-1], list(model.model_fields))}"
     if kind == "literal_error":
         return _not_one_of(location, given, str(context.get("expected", "")))

@@ -9,7 +9,10 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from foresay.study.choices import Choices, Names, Part, SomeNames, one_or_many
+from foresay.study.comparisons import name_problems
 from foresay.study.contrasts import Contrast, Family, family_problems
+from foresay.study.models import Regression, Summary
+from foresay.study.trends import Trend
 
 TableName: TypeAlias = Literal[
     "models", "responses", "answers", "predictions", "probabilities", "items", "trials"
@@ -222,6 +225,16 @@ class Study(Part):
     families: dict[str, Family] = Field(
         default_factory=dict, description="Which contrasts are tested together."
     )
+    regressions: dict[str, Regression] = Field(
+        default_factory=dict, description="Two-way models by name; two_way is always there."
+    )
+    summaries: dict[str, Summary] = Field(
+        default_factory=dict,
+        description="Summaries over tasks by name; over_tasks is always there.",
+    )
+    trends: dict[str, Trend] = Field(
+        default_factory=dict, description="Trends by name; scaling is always there."
+    )
     report: Report = Field(default_factory=Report)
 
     @model_validator(mode="after")
@@ -236,6 +249,14 @@ class Study(Part):
                 "tables: nothing to analyse; name one of trials, predictions, responses, answers"
             )
         problems += family_problems(self.families, list(self.contrasts))
+        problems += name_problems(
+            {
+                "contrast": self.contrasts,
+                "regression": self.regressions,
+                "summary": self.summaries,
+                "trend": self.trends,
+            }
+        )
         if problems:
             raise ValueError("\n".join(problems))
         return self
