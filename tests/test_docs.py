@@ -206,7 +206,8 @@ def test_commands_in_a_page_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", [p for p in PAGES if p.name != "benchmarks.md"], ids=named)
 def test_options_named_alone_belong_to_a_command(page: Path) -> None:
-    known = set.union(*(options(name) for name in ("validate", "estimate", "figures", "render")))
+    commands = ("validate", "estimate", "compare", "figures", "render")
+    known = set.union(*(options(name) for name in commands))
     named = set(re.findall(r"`(--[a-z]+)[^`]*`", prose(page)))
     assert named <= known
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from foresay.errors import InvalidTablesError, StudyError
+from foresay.errors import InvalidTablesError, StudyError, UnsupportedError
 from foresay.study import Choices, Study, override, read_study
 from foresay.tables.engine import explained_engine
 
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from foresay.comparisons.summaries import Summary
-    from foresay.comparisons.trend_specs import Trend
+    from foresay.planning.from_study import Planned
+    from foresay.study import Declared, Trend
     from foresay.tables.engine import Engine
     from foresay.tables.reading import Tables
     from foresay.tables.validation import Validation
     from foresay.trials import Population
 
 _MATERIALISED_ROWS = 2_000_000
+_Spec = TypeVar("_Spec")
 
 
 class Workbench:
@@ -361,9 +363,10 @@ class Workbench:
     @explained_engine()
     def regression(
         self,
+        name: str = "two_way",
         *,
-        by: str | Sequence[str] = (),
-        covariates: str | Sequence[str] = (),
+        by: str | Sequence[str] | None = None,
+        covariates: str | Sequence[str] | None = None,
         where: str | None = None,
         **choices: Any,
     ) -> pd.DataFrame:
@@ -371,10 +374,12 @@ class Workbench:
 
         Parameters
         ----------
-        by : str or sequence of str
-            One model for each group.
-        covariates : str or sequence of str
-            Further columns of trials, such as a similarity of predictor and target.
+        name : str
+            Name under `regressions`; ``two_way`` always is.
+        by : str or sequence of str, optional
+            One model for each group; replaces the model's own.
+        covariates : str or sequence of str, optional
+            Further columns of trials, such as a similarity of predictor and target; the same.
         where, **choices
             As for `estimate`.
 
@@ -384,24 +389,30 @@ class Workbench:
             One row a term; see `foresay.comparisons.regressions.regression`.
         """
         from foresay.comparisons.regressions import regression
+        from foresay.study import Regression
 
+        spec = self._declared(name, Regression)
         chosen = override(self.choices, choices)
-        columns, more = _listed(by), _listed(covariates)
+        columns = _listed(spec.by if by is None else by)
+        more = _listed(spec.covariates if covariates is None else covariates)
+        condition = _both(spec.where, where)
         return regression(
-            self.population(where=where, choices=chosen, uses=(*columns, *more)),
+            self.population(where=condition, choices=chosen, uses=(*columns, *more)),
             by=columns,
             covariates=more,
+            predictor=spec.predictor,
+            target=spec.target,
             choices=chosen,
-            context=self._context(where),
+            context=self._context(condition),
         )
 
     @explained_engine()
     def summary(
         self,
-        estimand: str,
+        of: str = "over_tasks",
         *,
-        over: str = "task",
-        by: str | Sequence[str] = (),
+        over: str | None = None,
+        by: str | Sequence[str] | None = None,
         where: str | None = None,
         **choices: Any,
     ) -> Summary:
@@ -409,12 +420,12 @@ class Workbench:
 
         Parameters
         ----------
-        estimand : str
-            Name of an estimand or contrast.
-        over : str
-            The column whose values are the effects.
+        of : str
+            Name under `summaries`, where ``over_tasks`` always is; or an estimand or contrast.
+        over : str, optional
+            The column whose values are the effects; by default the summary's own, or ``task``.
         by, where, **choices
-            As for `estimate`.
+            As for `estimate`; `by` replaces the summary's own.
 
         Returns
         -------
@@ -422,20 +433,25 @@ class Workbench:
             `effects`, `summary` and `leave_one_out`, each a table.
         """
         from foresay.comparisons.summaries import clusters_across, summarize
+        from foresay.study import Summary as Spec
+        from foresay.study import known_comparisons
 
+        known = known_comparisons(self.study).get(of)
+        spec = known.spec if known and isinstance(known.spec, Spec) else Spec(of=of, by=[])
         chosen = override(self.choices, choices)
-        columns = _listed(by)
-        found = self.estimate(estimand, by=[*columns, over], where=where, **choices)
-        population = self.population(where=where, choices=chosen, uses=(*columns, over))
-        shared = clusters_across(population, over, chosen)
-        return summarize(found, over=over, by=tuple(columns), shared_clusters=shared)
+        columns, of_each = _listed(spec.by if by is None else by), over or spec.over
+        condition = _both(spec.where, where)
+        found = self.estimate(spec.of, by=[*columns, of_each], where=condition, **choices)
+        population = self.population(where=condition, choices=chosen, uses=(*columns, of_each))
+        shared = clusters_across(population, of_each, chosen)
+        return summarize(found, over=of_each, by=tuple(columns), shared_clusters=shared)
 
     @explained_engine()
     def trend(
         self,
-        spec: Trend | None = None,
+        spec: str | Trend = "scaling",
         *,
-        by: str | Sequence[str] = ("target",),
+        by: str | Sequence[str] | None = None,
         where: str | None = None,
         **choices: Any,
     ) -> pd.DataFrame:
@@ -443,30 +459,274 @@ class Workbench:
 
         Parameters
         ----------
-        spec : Trend, optional
-            What changes with what; by default accuracy over log2 of `n_train`.
+        spec : str or Trend
+            Name under `trends`, where ``scaling`` always is: accuracy over log2 of `n_train`; or
+            what changes with what.
         by, where, **choices
-            As for `estimate`.
+            As for `estimate`; `by` replaces the trend's own.
 
         Returns
         -------
         DataFrame
             Points, slopes and the plateau; see `foresay.comparisons.trends.trend`.
         """
-        from foresay.comparisons.trend_specs import Trend as Spec
         from foresay.comparisons.trends import trend
+        from foresay.study import Trend as Spec
 
-        wanted = spec or Spec()
+        wanted = self._declared(spec, Spec) if isinstance(spec, str) else spec
         chosen = override(self.choices, choices)
-        columns = _listed(by)
+        columns = _listed(wanted.by if by is None else by)
+        condition = _both(wanted.where, where)
         return trend(
-            self.population(where=where, choices=chosen, uses=(*columns, *wanted.conditions)),
+            self.population(where=condition, choices=chosen, uses=(*columns, *wanted.conditions)),
             wanted,
+            by=columns,
+            choices=chosen,
+            context=self._context(condition),
+            engine=self.engine,
+        )
+
+    @explained_engine()
+    def interaction(
+        self,
+        name: str,
+        *,
+        by: str | Sequence[str] | None = None,
+        where: str | None = None,
+        **choices: Any,
+    ) -> pd.DataFrame:
+        """Estimate the four arms of a contrast with `versus`, their differences, and theirs.
+
+        Parameters
+        ----------
+        name : str
+            Name under `contrasts`.
+        by, where, **choices
+            As for `contrast`.
+
+        Returns
+        -------
+        DataFrame
+            Seven rows a group; see `foresay.comparisons.interactions.interaction`.
+        """
+        from foresay.comparisons.contrasts import find_contrast
+        from foresay.comparisons.interactions import interaction
+
+        spec = find_contrast(self.study, name)
+        chosen = override(self.choices, choices)
+        columns = _listed(spec.by if by is None else by)
+        return interaction(
+            self.population(where=where, choices=chosen, uses=(*columns, *spec.conditions)),
+            name,
+            spec,
             by=columns,
             choices=chosen,
             context=self._context(where),
             engine=self.engine,
         )
+
+    def compare(
+        self,
+        name: str,
+        *,
+        by: str | Sequence[str] | None = None,
+        where: str | None = None,
+        **choices: Any,
+    ) -> pd.DataFrame:
+        """Return any comparison by its name, in one form for all kinds.
+
+        Parameters
+        ----------
+        name : str
+            A contrast, regression, summary or trend of the study, or one that is always known:
+            ``self_advantage``, ``two_way``, ``over_tasks``, ``scaling``.
+        by, where, **choices
+            As for `estimate`; `by` replaces the comparison's own.
+
+        Returns
+        -------
+        DataFrame
+            One row a number; see `foresay.comparisons.long_tables`.
+
+        Raises
+        ------
+        UnsupportedError
+            The tables lack what an undeclared comparison needs.
+        """
+        from foresay.comparisons import long_tables
+        from foresay.study import find_comparison
+
+        declared = find_comparison(self.study, name)
+        spec = declared.spec
+        columns = _listed(spec.by if by is None else by)
+        own = columns if by is None else []
+        self._require(declared, own, override(self.choices, choices))
+        match declared.kind:
+            case "contrast":
+                table = self.contrast(name, by=by, where=where, **choices)
+                return long_tables.long_contrast(table, declared, columns)
+            case "regression":
+                table = self.regression(name, by=by, where=where, **choices)
+                return long_tables.long_regression(table, declared, columns)
+            case "summary":
+                made = self.summary(name, by=by, where=where, **choices)
+                return long_tables.long_summary(made, declared, columns, declared.columns[0])
+            case "trend":
+                table = self.trend(name, by=by, where=where, **choices)
+                return long_tables.long_trend(table, declared, columns)
+
+    def _require(self, declared: Declared, by: Sequence[str], choices: Choices) -> None:
+        """Leave out what nobody declared where the tables lack what it needs."""
+        population = self.population(choices=choices)
+        if not population.has_predictions:
+            raise UnsupportedError("the study has no predictions")
+        if declared.by_study:
+            return
+        lacking = [c for c in (*declared.columns, *by) if c not in population.columns]
+        if lacking:
+            raise UnsupportedError(f"the trials have no column {lacking[0]!r}")
+
+    def _declared(self, name: str, kind: type[_Spec]) -> _Spec:
+        from foresay.study import find_comparison
+
+        return find_comparison(self.study, name, kind).spec  # type: ignore[return-value]
+
+    @explained_engine()
+    def power(
+        self,
+        contrast: str = "self_advantage",
+        *,
+        effects: Sequence[float] | None = None,
+        clusters: Sequence[int] | None = None,
+        by: str | Sequence[str] | None = None,
+        where: str | None = None,
+        reference: float | None = None,
+        runs: int = 4_000,
+        **choices: Any,
+    ) -> pd.DataFrame:
+        """Return how often a study like this one, of some size, would find an effect.
+
+        Parameters
+        ----------
+        contrast : str
+            Name of a contrast; or of an estimand, whose effect is its difference from `reference`.
+        effects : sequence of float, optional
+            True effects; by default around the one that the study's own size finds 4 times in 5.
+        clusters : sequence of int, optional
+            Clusters of the planned study; by default half, once, twice and four times the study's.
+        by, where, **choices
+            As for `contrast`; ``level`` and ``seed`` are choices too.
+        reference : float, optional
+            What an estimand is held against, such as the accuracy of guessing.
+        runs : int
+            Simulated studies of each case.
+
+        Returns
+        -------
+        DataFrame
+            One row a group, effect and number of clusters; see `foresay.planning.tables`.
+        """
+        from foresay.planning.tables import power_table
+
+        planned, carried = self._planned(contrast, by, where, reference, choices)
+        return power_table(planned, effects=effects, clusters=clusters, runs=runs, **carried)
+
+    @explained_engine()
+    def minimum_detectable_effect(
+        self,
+        contrast: str = "self_advantage",
+        *,
+        clusters: Sequence[int] | None = None,
+        wanted: float = 0.8,
+        by: str | Sequence[str] | None = None,
+        where: str | None = None,
+        reference: float | None = None,
+        runs: int = 4_000,
+        **choices: Any,
+    ) -> pd.DataFrame:
+        """Return the smallest positive effect that studies of some sizes find often enough.
+
+        Parameters
+        ----------
+        contrast, clusters, by, where, reference, runs, **choices
+            As for `power`. Without a `reference` an estimand has no effect, and its standard error
+            is all that is planned.
+        wanted : float
+            How often it is to be found.
+
+        Returns
+        -------
+        DataFrame
+            One row a group and number of clusters; see `foresay.planning.tables`.
+        """
+        from foresay.planning.tables import detectable_table
+
+        planned, carried = self._planned(contrast, by, where, reference, choices)
+        return detectable_table(planned, clusters=clusters, wanted=wanted, runs=runs, **carried)
+
+    @explained_engine()
+    def ceiling_precision(
+        self,
+        *,
+        repeats: Sequence[int] | None = None,
+        items: Sequence[int] | None = None,
+        by: str | Sequence[str] = ("target",),
+        where: str | None = None,
+        **choices: Any,
+    ) -> pd.DataFrame:
+        """Return the standard error of the resample ceiling for numbers of repeats and items.
+
+        Parameters
+        ----------
+        repeats : sequence of int, optional
+            Repeats of each item; by default 2, 3, 5, 10 and 20.
+        items : sequence of int, optional
+            Items; by default half, once, twice and four times the study's.
+        by, where, **choices
+            As for `estimate`.
+
+        Returns
+        -------
+        DataFrame
+            One row a group, number of repeats and number of items; see `foresay.planning.tables`.
+        """
+        from foresay.planning.answers import answers_of
+        from foresay.planning.tables import precision_table
+
+        chosen = override(self.choices, choices)
+        columns = _listed(by)
+        population = self.population(where=where, choices=chosen, uses=columns)
+        return precision_table(
+            answers_of(population, by=columns, choices=chosen),
+            repeats=repeats,
+            items=items,
+            choices=chosen,
+            context=self._context(where),
+        )
+
+    def _planned(
+        self,
+        name: str,
+        by: str | Sequence[str] | None,
+        where: str | None,
+        reference: float | None,
+        choices: Mapping[str, Any],
+    ) -> tuple[list[Planned], dict[str, Any]]:
+        """Return what is planned, group by group, and what its tables carry."""
+        from foresay.planning.from_study import planned_effects
+
+        chosen = override(self.choices, dict(choices))
+        carried = {"choices": chosen, "context": self._context(where)}
+        planned = planned_effects(
+            self.study,
+            name,
+            lambda uses: self.population(where=where, choices=chosen, uses=uses),
+            by=None if by is None else _listed(by),
+            reference=reference,
+            engine=self.engine,
+            **carried,
+        )
+        return planned, carried
 
     def supports(self, estimand: str) -> str:
         """Return "" if the tables support an estimand, else what is missing."""
@@ -503,3 +763,10 @@ def _listed(names: str | Sequence[str]) -> list[str]:
     if isinstance(names, str):
         names = [part.strip() for part in names.split(",") if part.strip()]
     return list(dict.fromkeys(names))
+
+
+def _both(first: str | None, second: str | None) -> str | None:
+    """Return two conditions as one."""
+    if first and second:
+        return f"({first}) AND ({second})"
+    return first or second

@@ -168,12 +168,6 @@ def test_what_cannot_be_asked_is_refused(tmp_path):
                 context=study._context(None),
                 engine=study.engine,
             )
-    with pytest.raises(ChoiceError, match="choose log2 or linear"):
-        Trend(scale="log10")
-    with pytest.raises(ChoiceError, match="did you mean 'self'"):
-        Trend(difference=("slef", "cross"))
-    with pytest.raises(ChoiceError, match="margin must be above 0"):
-        Plateau(start=1, end=2, margin=0)
 
 
 def test_numbers_that_were_read_as_text_are_numbers(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import foresay
-from foresay.publishing import findings
+from foresay.publishing import comparison_findings, findings, printed_tables
 from foresay.publishing.analyses import analyse
 from foresay.publishing.results import FIGURES, TITLES
 from studies import SHIPPED, answers, open_study, prediction
@@ -189,3 +189,60 @@ def test_the_point_without_training_is_the_base_asked_in_the_same_way(shipped):
     assert frame["self: smollm2-135m-instruct", 0] == 0.095
     assert frame["cross: gemma-3-270m", 0] == 0.001
     assert frame["cross: gemma-3-270m", 1000] == 0.616
+
+
+def test_the_shipped_report_has_what_its_study_declares(shipped):
+    assert {"advantage", "interactions", "trends", "over_tasks"} <= set(shipped.tables)
+    reason = shipped.missing["Predictor, target and self in one model"]
+    assert reason == "self cannot be told from the other terms"
+    contrast = shipped.tables["advantage"].set_index("estimand")["value"]
+    parts = shipped.tables["interactions"].set_index("quantity")["value"]
+    assert parts["interaction"] == pytest.approx(contrast["advantage_with_training"])
+    first, second = parts["difference"]
+    assert parts["interaction"] == pytest.approx(first - second)
+
+
+def test_sentences_about_comparisons_have_numbers_tests_and_verdicts(shipped):
+    trends = comparison_findings.trends(shipped)
+    assert "self changes by +.007 [\N{MINUS SIGN}.024, .039]: within .050 of 0" in trends
+    assert "Gemma changes by +.058 [.026, .091]: not shown to be within .050 of 0" in trends
+    over = comparison_findings.over_tasks(shipped)
+    assert "Over 3 tasks the mean of self advantage (training examples 1,000) is" in over
+    assert "leaving out any one task does not change that verdict" in over
+    assert "their difference \N{MINUS SIGN}.036" in comparison_findings.interactions(shipped)
+    assert comparison_findings.two_way(shipped) == ""
+
+
+def test_the_table_of_differences_has_tests_and_families(shipped):
+    table = printed_tables.differences_table(shipped)
+    labels = [column.label for column in table.columns]
+    assert labels[-4:] == ["p", "Adjusted p", "Verdict", "Items"]
+    assert "not distinguishable from 0" in {cell for row in table.rows for cell in row}
+    assert "Tests: flips of the signs of clusters." in table.notes
+    assert "Adjusted p: within the family self_against_cross, after Holm." in table.notes
+
+
+def test_tables_of_comparisons_print_the_rows_that_are_asked_for(shipped):
+    table = printed_tables.comparisons_table(shipped, "over_tasks", ("mean", "without"))
+    said = {row[1] for row in table.rows}
+    assert said == {"mean", *(f"mean without {t}" for t in ("animals", "numbers", "words"))}
+    assert {row[-1] for row in table.rows} == {"3 effects", "2 effects"}
+
+
+def test_a_crossed_study_has_a_model_and_says_what_self_adds(tmp_path):
+    models = "mno"
+    tables = {
+        "answers": [r for t in models for r in replies(40, target=t)],
+        "predictions": [
+            prediction(p, t, f"i{n}", "ab"[(n * 7 + 3 * models.index(p)) % 11 > 5 + 2 * (p == t)])
+            for p in models
+            for t in models
+            for n in range(40)
+        ],
+    }
+    results = results_of(tmp_path, tables)
+    assert "self-prediction changes the probability of a match by" in comparison_findings.two_way(
+        results
+    )
+    rows = printed_tables.comparisons_table(results, "two_way", ("marginal effect",)).rows
+    assert rows[-1][0] == "self (probability)"

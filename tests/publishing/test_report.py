@@ -83,7 +83,7 @@ def test_tables_have_labels_and_no_raw_names(report):
         assert table.rows, table.name
         for column in table.columns:
             assert "_" not in column.label + column.spanner
-            assert not column.label[:1].islower()
+            assert column.label == "p" or not column.label[:1].islower()
         assert len(table.columns) <= 9
     assert "<b>" not in report.table("glance").to_html()
     assert [c.label for c in report.table("glance").columns] == [

@@ -11,9 +11,11 @@ from typing import Any
 import typer
 
 from foresay import __version__
+from foresay.cli.compare import compare
 from foresay.cli.doctor import doctor
 from foresay.cli.estimate import estimate
 from foresay.cli.figures import figures
+from foresay.cli.power import power
 from foresay.cli.render import render
 from foresay.cli.schema import schema
 from foresay.cli.simulate import simulate
@@ -33,7 +35,9 @@ app = typer.Typer(
 )
 app.command()(validate)
 app.command()(estimate)
+app.command()(compare)
 app.command()(figures)
+app.command()(power)
 app.command()(render)
 app.command()(simulate)
 app.command()(schema)

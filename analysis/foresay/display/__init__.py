@@ -32,6 +32,7 @@ from foresay.display.numbers import (
 )
 from foresay.display.sentences import comparison, direction, label_of, listing, plural
 from foresay.display.tables import frame_table
+from foresay.display.verdicts import part_words, verdict_words, words_of_test
 
 __all__ = [
     "MINUS",
@@ -58,10 +59,13 @@ __all__ = [
     "listing",
     "number",
     "p_text",
+    "part_words",
     "percent",
     "plural",
     "range_text",
     "script_json",
     "value_text",
+    "verdict_words",
     "visible",
+    "words_of_test",
 ]

@@ -11,8 +11,13 @@ from foresay.figures import (
     advantage,
     agreement,
     compliance,
+    contrasts,
+    interaction,
     predictor_by_target,
+    random_effects,
     scaling,
+    trend,
+    two_way,
 )
 from foresay.figures.figure import Figure
 
@@ -37,6 +42,9 @@ class Entry:
         Whether it is drawn from contrasts and not from estimates.
     policies : bool
         Whether it is drawn from estimates stacked over compliance policies.
+    kind : str
+        The kind of comparison that it is drawn from, as `Workbench.compare` returns it;
+        ``interaction`` for what `Workbench.interaction` returns; "" for tables of estimates.
     """
 
     question: str
@@ -46,6 +54,7 @@ class Entry:
     by: tuple[str, ...] = ("predictor",)
     contrast: bool = False
     policies: bool = False
+    kind: str = ""
 
 
 GALLERY = MappingProxyType(
@@ -93,6 +102,41 @@ GALLERY = MappingProxyType(
             plot=agreement.plot_agreement,
             needs=("ceiling_resample",),
             by=("task",),
+        ),
+        "contrasts": Entry(
+            question=contrasts.QUESTION,
+            plot=contrasts.plot_contrasts,
+            needs=("accuracy",),
+            by=("target",),
+            kind="contrast",
+        ),
+        "interaction": Entry(
+            question=interaction.QUESTION,
+            plot=interaction.plot_interaction,
+            needs=("accuracy",),
+            by=("target",),
+            kind="interaction",
+        ),
+        "over-tasks": Entry(
+            question=random_effects.QUESTION,
+            plot=random_effects.plot_random_effects,
+            needs=("self_advantage",),
+            by=("target",),
+            kind="summary",
+        ),
+        "trend": Entry(
+            question=trend.QUESTION,
+            plot=trend.plot_trend,
+            needs=("accuracy",),
+            by=("target",),
+            kind="trend",
+        ),
+        "two-way-model": Entry(
+            question=two_way.QUESTION,
+            plot=two_way.plot_two_way,
+            needs=("accuracy",),
+            by=(),
+            kind="regression",
         ),
     }
 )

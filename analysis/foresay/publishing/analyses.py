@@ -12,7 +12,9 @@ from foresay.display import label_of
 from foresay.errors import UnsupportedError
 from foresay.measures.registry import measures
 from foresay.publishing.arms import Arms
+from foresay.publishing.declared import NOT_UNDER_BOUNDS, interactions, of_kind
 from foresay.publishing.results import INFORMATIVE, TITLES, Results
+from foresay.resampling.designs import named_design
 from foresay.study import Choices
 from foresay.workbench import Workbench
 
@@ -208,7 +210,7 @@ def _advantage(desk: Desk) -> pd.DataFrame:
     """Return every contrast that has something to pair; those without are left out by name."""
     desk.require_predictions()
     if desk.bench.choices.compliance == "bounds":
-        raise UnsupportedError("differences are not defined under the compliance policy bounds")
+        raise UnsupportedError(NOT_UNDER_BOUNDS)
     parts: list[pd.DataFrame] = []
     for name, spec in known_contrasts(desk.bench.study).items():
         title = spec.title or label_of(name)
@@ -220,6 +222,9 @@ def _advantage(desk: Desk) -> pd.DataFrame:
             continue
         if part["value"].notna().any():
             part.insert(1, "contrast", title)
+            ratio = spec.scale == "ratio"
+            quantity = "interaction" if spec.versus is not None and not ratio else spec.scale
+            part = part.assign(quantity=quantity, reference=1.0 if ratio else 0.0)
             parts.append(part)
         elif name in desk.bench.study.contrasts:
             reasons = dict.fromkeys(note for note in part["note"] if note)
@@ -265,8 +270,12 @@ _ANALYSES: dict[str, Callable[[Desk], pd.DataFrame]] = {
     "accuracy_informative": _informative,
     "accuracy_by_property": _by_property,
     "scaling": _scaling,
+    "trends": of_kind("trend"),
     "matrix": _matrix,
     "advantage": _advantage,
+    "interactions": interactions,
+    "over_tasks": of_kind("summary"),
+    "two_way": of_kind("regression"),
     "compliance": _compliance,
     "policies": _policies,
     "agreement": _agreement,
@@ -296,9 +305,11 @@ def _facts(desk: Desk, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
             for name, spec in known_contrasts(bench.study).items()
             if "advantage" in tables and name in set(tables["advantage"]["estimand"])
         },
+        "families": {n: f.model_dump(mode="json") for n, f in bench.study.families.items()},
         "fingerprint": bench.fingerprint,
         "files": bench.digests,
         "informative": INFORMATIVE,
+        "generalises_to": named_design(bench.choices).generalises_to(),
     }
 
 

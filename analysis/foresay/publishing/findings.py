@@ -290,3 +290,18 @@ def _records(frame: pd.DataFrame) -> list[Row]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def generalises_to(results: Results) -> str:
+    """Say what the intervals generalise to, and what variance they do not hold."""
+    choices = results.facts["choices"]
+    drawn = {*choices["cluster"], *choices["within"], *choices["crossed"]}
+    names = {
+        "tasks": {"task"},
+        "training runs": {"run", "training_seed"},
+        "wordings of a question": {"wording"},
+    }
+    left = [words for words, columns in names.items() if not columns & drawn]
+    kept = f"{', '.join(left[:-1])} or {left[-1]}" if len(left) > 1 else "".join(left)
+    said = f"The intervals of this report generalise {results.facts['generalises_to']}."
+    return f"{said} They hold no variance between {kept}." if kept else said

@@ -63,7 +63,23 @@ def _matrix(table: pd.DataFrame) -> Figure:
 
 
 def _advantage(table: pd.DataFrame) -> Figure:
-    return figures.plot_advantage(table.assign(estimand="self_advantage"))
+    return figures.plot_contrasts(as_comparisons(table), name="self-advantage")
+
+
+def _interactions(table: pd.DataFrame) -> Figure:
+    return figures.plot_interaction(table)
+
+
+def _over_tasks(table: pd.DataFrame) -> Figure:
+    return figures.plot_random_effects(table)
+
+
+def _two_way(table: pd.DataFrame) -> Figure:
+    return figures.plot_two_way(table)
+
+
+def _trends(table: pd.DataFrame) -> Figure:
+    return figures.plot_trend(table)
 
 
 def _compliance(table: pd.DataFrame) -> Figure:
@@ -78,13 +94,27 @@ def _agreement(table: pd.DataFrame) -> Figure:
     return figures.plot_agreement(table)
 
 
+def as_comparisons(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of differences in the form that all comparisons share."""
+    columns = [str(c) for c in table.columns]
+    known = ("estimand", "contrast", "of_value", "minus_value")
+    by = [c for c in columns[: columns.index("value")] if c not in known]
+    frame = table.assign(kind="contrast", name=table["estimand"], title=table["contrast"])
+    rest = [c for c in columns if c not in {*known, *by, "quantity"}]
+    return frame[["kind", "name", "title", "estimand", *by, "quantity", *rest]]
+
+
 _DRAW: dict[str, Callable[[pd.DataFrame], Figure]] = {
     "accuracy-against-bounds": _accuracy,
     "accuracy-informative": _informative,
     "accuracy-by-property": _by_property,
     "scaling": _scaling,
+    "trend": _trends,
     "predictor-by-target": _matrix,
     "self-advantage": _advantage,
+    "interaction": _interactions,
+    "over-tasks": _over_tasks,
+    "two-way-model": _two_way,
     "compliance": _compliance,
     "compliance-policies": _policies,
     "agreement": _agreement,

@@ -19,9 +19,14 @@ from foresay.display import (
     is_missing,
     label_of,
     listing,
+    part_words,
     percent,
+    plural,
+    verdict_words,
+    words_of_test,
 )
-from foresay.display.numbers import DEFAULT_DIGITS
+from foresay.display.comparisons import number_text
+from foresay.display.numbers import DEFAULT_DIGITS, p_cell
 from foresay.display.tables import cell_text, unbroken
 from foresay.publishing.arms import sorted_arms
 from foresay.publishing.results import Results
@@ -73,26 +78,119 @@ def differences_table(results: Results) -> DisplayTable:
     rows = _records(frame)
     before = list(frame.columns[: list(frame.columns).index("value")])
     by = [c for c in before if c not in ("estimand", "contrast", "of_value", "minus_value")]
+    varying = [c for c in by if frame[c].nunique() > 1] or by[:1]
+    constant = [c for c in by if c not in varying and frame[c].nunique() == 1]
     columns = [
-        (label_of(c), c == "n_train", [cell_text(r[c]) for r in rows])
-        for c in by
+        (label_of(c), c == "n_train", [_group(c, r[c]) for r in rows])
+        for c in varying
         if frame[c].notna().any()
     ]
     digits = {e: _digits(frame[frame["estimand"] == e]) for e in frame["estimand"].unique()}
-    differences = [
-        unbroken(interval_text({**r, "estimand": "self_advantage"}, digits[r["estimand"]]))
-        for r in rows
-    ]
+    differences = [unbroken(_compared(r, digits[r["estimand"]])) for r in rows]
     level = percent(frame["level"].iloc[0])
+    ratios = any(_is_ratio(r) for r in rows)
+    words = "Difference or ratio" if ratios else "Difference"
     columns += [
-        ("First arm", True, [decimal(r["of_value"]) for r in rows]),
-        ("Second arm", True, [decimal(r["minus_value"]) for r in rows]),
-        (f"Difference [{level} interval]", True, differences),
+        ("First term", True, [decimal(r["of_value"], bounded=not _is_ratio(r)) for r in rows]),
+        ("Second term", True, [decimal(r["minus_value"], bounded=not _is_ratio(r)) for r in rows]),
+        (f"{words} [{level} interval]", True, differences),
+        *tested_columns(rows),
         ("Items", True, [count(r["n_items"]) for r in rows]),
     ]
-    notes = [str(r["note"]) for r in rows if r["note"]]
+    notes = [*tests_used(rows), *_families(results, frame)]
+    if constant:
+        said = [f"{label_of(c)}: {cell_text(frame[c].dropna().iloc[0])}" for c in constant]
+        notes.append(f"All rows: {'; '.join(said)}.")
+    notes += [str(r["note"]) for r in rows if r["note"]]
     named = [cell_text(r["contrast"]) for r in rows]
     return _table("differences", columns, named, frame, notes=list(dict.fromkeys(notes)))
+
+
+def _group(column: str, value: object) -> str:
+    return count(value) if column == "n_train" else cell_text(value)
+
+
+def _is_ratio(row: Row) -> bool:
+    return str(row.get("quantity", "")).startswith("ratio")
+
+
+def _compared(row: Row, digits: int) -> str:
+    """Return a difference with its sign, or a ratio with its leading number."""
+    known = "normalized_accuracy" if _is_ratio(row) else "self_advantage"
+    return interval_text({**row, "estimand": known}, digits)
+
+
+def tested_columns(rows: Sequence[Row]) -> list[tuple[str, bool, list[str]]]:
+    """Return the columns of what tests showed: p, adjusted p where there is one, the verdict."""
+    columns = [("p", True, [unbroken(p_cell(r["p_value"])) for r in rows])]
+    if any(not is_missing(r.get("p_adjusted")) for r in rows):
+        columns.append(("Adjusted p", True, [unbroken(p_cell(r["p_adjusted"])) for r in rows]))
+    return [*columns, ("Verdict", False, [_verdict(r) for r in rows])]
+
+
+def _verdict(row: Row) -> str:
+    tested = not is_missing(row["p_value"]) or row.get("hypothesis") != "difference"
+    return verdict_words(row) if tested else MISSING
+
+
+def tests_used(rows: Sequence[Row]) -> list[str]:
+    """Return a note that names the tests of a table; nothing where nothing was tested."""
+    named = dict.fromkeys(text for row in rows if (text := words_of_test(row)))
+    return [f"Tests: {listing(list(named))}."] if named else []
+
+
+def _families(results: Results, frame: pd.DataFrame) -> list[str]:
+    """Say how the p-values of each family of the table were adjusted."""
+    corrections = {"holm": "Holm", "bh": "Benjamini and Hochberg"}
+    declared = results.facts.get("families", {})
+    return [
+        f"Adjusted p: within the family {name}, after {corrections[declared[name]['correction']]}."
+        for name in dict.fromkeys(str(f) for f in frame["family"] if f)
+        if name in declared
+    ]
+
+
+def comparisons_table(results: Results, analysis: str, quantities: Sequence[str]) -> DisplayTable:
+    """Return comparisons of one kind with their tests, grouped by their titles.
+
+    Parameters
+    ----------
+    results : Results
+        What `analyse` computed.
+    analysis : str
+        ``trends``, ``over_tasks`` or ``two_way``.
+    quantities : sequence of str
+        The rows to print.
+    """
+    whole = results.tables[analysis]
+    frame = whole[whole["quantity"].isin(list(quantities))].reset_index(drop=True)
+    rows = _records(frame)
+    before = [str(c) for c in frame.columns]
+    by = [
+        c
+        for c in before[4 : before.index("quantity")]
+        if frame[c].notna().any() and frame[c].nunique(dropna=False) > 1
+    ]
+    levels = frame["level"].dropna().unique()
+    interval = f" [{percent(levels[0])} interval]" if len(levels) == 1 else ""
+    columns: list[tuple[str, bool, list[str]]] = [
+        *((label_of(c), c == "n_train", [_group(c, r[c]) for r in rows]) for c in by),
+        ("What", False, [part_words(r) for r in rows]),
+        (f"Value{interval}", True, [unbroken(number_text(r)) for r in rows]),
+        *tested_columns(rows),
+        ("n", True, [_n(r) for r in rows]),
+    ]
+    notes = [*tests_used(rows), *dict.fromkeys(str(r["note"]) for r in rows if r["note"])]
+    groups = [cell_text(r["title"]) for r in rows] if frame["title"].nunique() > 1 else []
+    return _table(analysis.replace("_", "-"), columns, groups, frame, notes)
+
+
+def _n(row: Row) -> str:
+    """Say what a number rests on: effects, items or trials."""
+    for column, noun in (("n_effects", "effect"), ("n_items", "item"), ("n_trials", "trial")):
+        if not is_missing(row.get(column)):
+            return plural(int(row[column]), noun)
+    return MISSING
 
 
 def choices_table(results: Results) -> DisplayTable:
@@ -116,11 +214,20 @@ def estimands_table(results: Results) -> DisplayTable:
 
 def contrasts_table(results: Results) -> DisplayTable:
     """Return the contrasts of the report, as they are declared."""
-    rows = [
+    found = results.facts["contrasts"]
+    labels = ["Contrast", "Of", "First arm", "Second arm"]
+    rows: list[tuple[str, ...]] = [
         (spec["title"] or label_of(name), label_of(spec["of"]), spec["where"], spec["minus"])
-        for name, spec in results.facts["contrasts"].items()
+        for name, spec in found.items()
     ]
-    return _words("contrasts", ("Contrast", "Difference of", "First arm", "Second arm"), rows)
+    if any(spec["versus"] for spec in found.values()):
+        labels.append("Minus the same of")
+        against = [spec["versus"] for spec in found.values()]
+        rows = [
+            (*row, f"{arms['where']}, minus {arms['minus']}" if arms else "")
+            for row, arms in zip(rows, against, strict=True)
+        ]
+    return _words("contrasts", labels, rows)
 
 
 def files_table(results: Results) -> DisplayTable:

@@ -249,6 +249,7 @@ def sections(results: Results, drawn: Iterable[str]) -> dict[str, bool]:
         **{name.replace("_", "-"): results.has(name) for name in TITLES},
         **{f"fig-{name}": name in figures for name in FIGURES},
         "ceiling": known,
+        "robustness": any(results.has(n) for n in ("interactions", "over_tasks", "two_way")),
         "predictions": bool(results.facts["has_predictions"]),
         "contrasts": bool(results.facts["contrasts"]),
         "estimands": bool(results.facts["estimands"]),

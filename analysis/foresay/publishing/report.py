@@ -8,7 +8,7 @@ over; a page that is run on its own computes it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from foresay.display import (
     listing,
 )
 from foresay.errors import ReportError
-from foresay.publishing import findings, printed_tables
+from foresay.publishing import comparison_findings, findings, printed_tables
 from foresay.publishing.drawn import Drawn
 from foresay.publishing.problems import nearest
 from foresay.publishing.results import FIGURES, RESULTS, TITLES, Results
@@ -137,6 +137,13 @@ class Report:
             return self._left_out("advantage")
         return printed_tables.differences_table(self.results)
 
+    def comparisons(self, name: str, *quantities: str) -> DisplayTable | Prose:
+        """Return trends, summaries or models with their tests, the rows of some quantities."""
+        _check(name, ("trends", "over_tasks", "two_way"), "comparison")
+        if not self.results.has(name):
+            return self._left_out(name)
+        return printed_tables.comparisons_table(self.results, name, quantities)
+
     def choices(self) -> DisplayTable:
         """Return the named choices with what each means."""
         return printed_tables.choices_table(self.results)
@@ -189,10 +196,15 @@ class Report:
             "policy_effect": findings.policy_effect,
             "agreement": findings.agreement,
             "informative": findings.informative,
+            "trends": comparison_findings.trends,
+            "over_tasks": comparison_findings.over_tasks,
+            "two_way": comparison_findings.two_way,
+            "interactions": comparison_findings.interactions,
             "title": lambda r: str(r.facts["title"]),
             "description": lambda r: " ".join(str(r.facts["description"]).split()),
             "where": lambda r: str(r.facts["where"]) or "no condition",
             "fingerprint": lambda r: str(r.facts["fingerprint"]),
+            "generalises_to": findings.generalises_to,
         }
         _check(name, known, "sentence")
         return Prose(known[name](self.results))
@@ -232,7 +244,7 @@ def _bullets(lines: Sequence[str]) -> Prose:
     return Prose("\n".join(f"- {escape_markdown(line)}" for line in lines), escaped=True)
 
 
-def _check(name: str, known: Mapping[str, object], kind: str) -> None:
+def _check(name: str, known: Collection[str], kind: str) -> None:
     if name not in known:
         hint = nearest(name, known) or f"; there are: {listing(sorted(known), most=20)}"
         raise ReportError(f"no {kind} {name!r}{hint}")
