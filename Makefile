@@ -52,8 +52,8 @@ check-behaviour:
 benchmarks: setup  ## speed and memory against peers in the same run
 	@for file in benchmarks/*.py; do echo "$$file"; $(BIN)/python "$$file" || exit 1; done
 
-validity: setup  ## the statistical promises, simulated
-	$(BIN)/python -m pytest -n 2 -m simulation
+validity: setup  ## the statistical promises, simulated; FROM=scratch does all anew, FROM=page only writes the page
+	PYTHONPATH=tests $(BIN)/python -m validity $(if $(FROM),--from $(FROM))
 
 lock:  ## write requirements.lock anew; UPGRADE=--upgrade takes newer versions
 	@$(MAKE) --no-print-directory setup

@@ -146,3 +146,37 @@ def sizes_table(runs: int, seed: int = 1) -> dict[str, tuple[int, int]]:
     return {
         name: rejections(scenario, runs, seed, **spec) for name, (scenario, spec) in NULLS.items()
     }
+
+
+FAMILY: dict[str, tuple[Scenario, dict[str, object]]] = {
+    "sign flip, single pairs": (Scenario(clusters=0, rates=(0.7, 0.7), correlation=0.3), {}),
+    "sign flip, 1 to 20 trials": (
+        Scenario(clusters=0, rates=(0.9, 0.9), sizes=20, correlation=1 / 3),
+        {},
+    ),
+    "sign flip, one against five": (
+        Scenario(clusters=0, rates=(0.7, 0.7), trials=(1, 5), correlation=0.2),
+        {},
+    ),
+    "sign flip, interaction": (
+        Scenario(clusters=0, rates=(0.8, 0.6, 0.6, 0.4), trials=(1, 3, 1, 3), correlation=0.2),
+        {},
+    ),
+    "McNemar mid-p": (
+        Scenario(clusters=0, rates=(0.7, 0.7), correlation=0.3),
+        {"test": "mcnemar"},
+    ),
+    "TOST at the margin": (
+        Scenario(clusters=0, rates=(0.7, 0.6), sizes=5, correlation=0.2),
+        {"hypothesis": "equivalence", "margin": 0.1},
+    ),
+    "superiority at the margin": (
+        Scenario(clusters=0, rates=(0.7, 0.6), sizes=5, correlation=0.2),
+        {"hypothesis": "superiority", "margin": 0.1},
+    ),
+    "superiority of a ratio": (
+        Scenario(clusters=0, rates=(0.66, 0.6), sizes=5, correlation=0.2),
+        {"hypothesis": "superiority", "margin": 1.1, "scale": "ratio"},
+    ),
+}
+"""One null for each test of a contrast; `clusters` is filled in."""
