@@ -7,9 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from foresay.measures.kinds import Proportion
+from foresay.measures.kinds import Mean, Proportion
 from foresay.resampling import INTERVALS
-from foresay.resampling.intervals import BOOTSTRAP_INTERVALS, PROPORTION_INTERVALS
+from foresay.resampling.intervals import (
+    BOOTSTRAP_INTERVALS,
+    MEAN_INTERVALS,
+    MODEL_INTERVAL,
+    PROPORTION_INTERVALS,
+)
 from resampling.laws import LAWS
 from resampling.simulations import data_sets, found
 from validity.fingerprints import INFERENCE
@@ -24,15 +29,21 @@ CODE = (
 
 
 def intervals_for(design: str) -> tuple[str, ...]:
-    """Return the intervals that apply to a design, ``auto`` first; `INTERVALS` is the source."""
+    """Return the intervals that apply to a design, ``auto`` first; `INTERVALS` is the source.
+
+    The interval of the beta-binomial model has a section of its own.
+    """
     law = LAWS[design]
     one_level = design.split(maxsplit=1)[0] not in ("two-level", "two-way")
-    proportion = isinstance(law.kind, Proportion)
+    closed = {"cluster_t"} | (set(MEAN_INTERVALS) if isinstance(law.kind, Mean) else set())
+    if isinstance(law.kind, Proportion):
+        closed = set(PROPORTION_INTERVALS)
     return tuple(
         name
         for name in INTERVALS
         if (one_level or name != "studentized")
-        and (proportion or name == "cluster_t" or name not in PROPORTION_INTERVALS)
+        and name != MODEL_INTERVAL
+        and (name in closed or name not in PROPORTION_INTERVALS)
     )
 
 

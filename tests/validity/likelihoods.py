@@ -1,9 +1,9 @@
-"""Two intervals of a beta-binomial model, on a grid: were they worth having? Not in the package.
+"""Intervals of a beta-binomial model: the one of the package, and the profile likelihood.
 
-The model is that a cluster's rate is beta with mean p and correlation r. ``profile`` holds the p
-whose likelihood, at the best r for it, is within the chi-squared quantile of the best; ``bayes``
-is the central posterior interval of p under Jeffreys' prior for p and a uniform one for r. The
-likelihood of every cluster of up to `LARGEST` trials on the whole grid is computed once.
+The model is that a cluster's rate is beta with mean p and correlation r. ``profile``, which is
+not in the package, holds the p whose likelihood, at the best r for it, is within the chi-squared
+quantile of the best. The likelihood of every cluster of up to `LARGEST` trials on the whole grid
+is computed once.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from validity import covering
 from validity.study import LEVEL, SEED, Columns
 
 CODE = (*covering.CODE, "tests/validity/likelihoods.py")
-NAMES = ("auto", "profile", "bayes")
+NAMES = ("auto", "beta_binomial", "profile")
 
 LARGEST = 20
 ODDS = np.linspace(-3.0, 9.0, 301)
@@ -41,26 +41,22 @@ def _grid():
     return logs, p[:, 0]
 
 
-def likelihood_intervals(match, trials, multiplicity, level):
-    """Return ``{"profile": (low, high), "bayes": (low, high)}`` of clusters' matches and trials."""
+def profile_interval(match, trials, multiplicity, level):
+    """Return the bounds of the profile likelihood from clusters' matches and trials."""
     grid, p = _grid()
     logs = np.tensordot(multiplicity.astype(np.float64), grid[trials, match], axes=1)
     profile = logs.max(axis=1)
     inside = np.flatnonzero(2 * (profile.max() - profile) <= stats.chi2.ppf(level, 1))
     low = 0.0 if inside[0] == 0 else p[inside[0]]
     high = 1.0 if inside[-1] == len(p) - 1 else p[inside[-1]]
-    # uniform in r, by the spacing of its grid; Jeffreys' prior, dp / sqrt(p (1 - p)), is
-    # sqrt(p (1 - p)) on a grid of log odds
-    spacing = np.gradient(CORRELATIONS)
-    weight = np.exp(logs - logs.max()) @ spacing * np.sqrt(p * (1 - p))
-    below = np.cumsum(weight) / weight.sum()
-    tail = (1 - level) / 2
-    bounds = np.interp([tail, 1 - tail], below, ODDS)
-    return {"profile": (low, high), "bayes": tuple(special.expit(bounds).tolist())}
+    return low, high
 
 
 def simulate(parameters: Mapping[str, Any], numbers: range) -> Columns:
-    """Return bounds and coverage of ``auto`` and of both intervals of the model."""
+    """Return bounds and coverage of ``auto`` and of both intervals of the model.
+
+    The package takes ``auto`` or the exact interval where the model has no place; so it is counted.
+    """
     law = LAWS[parameters["design"]]
     truth = law.truth(parameters["rate"])
     columns: Columns = {
@@ -72,8 +68,9 @@ def simulate(parameters: Mapping[str, Any], numbers: range) -> Columns:
         parameters["design"], parameters["clusters"], parameters["rate"], numbers, SEED
     )
     for place, (counts, rng) in enumerate(studies):
-        auto = found(counts, law, ["auto"], rng, level=LEVEL, resamples=2)["auto"]
-        bounds = {"auto": (auto.low, auto.high)} | likelihood_intervals(
+        made = found(counts, law, ["auto", "beta_binomial"], rng, level=LEVEL, resamples=2)
+        bounds = {name: (one.low, one.high) for name, one in made.items()}
+        bounds["profile"] = profile_interval(
             counts.numerators[:, 0], counts.numerators[:, 1], counts.multiplicity, LEVEL
         )
         for name, (low, high) in bounds.items():

@@ -1,7 +1,7 @@
 """Estimators: pure functions of sums. No randomness, no tables, no labels."""
 
 from foresay.measures.baselines import Baseline
-from foresay.measures.kinds import Difference, Kind, Proportion, Ratio
+from foresay.measures.kinds import Difference, Kind, Mean, Proportion, Ratio
 from foresay.measures.measure import Measure
 from foresay.measures.registry import find_measure, measures
 
@@ -9,6 +9,7 @@ __all__ = [
     "Baseline",
     "Difference",
     "Kind",
+    "Mean",
     "Measure",
     "Proportion",
     "Ratio",

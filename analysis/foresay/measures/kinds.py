@@ -67,4 +67,16 @@ class Difference:
         return self
 
 
-Kind: TypeAlias = Proportion | Ratio | Difference
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean of proportions, such as that over cells: in 0..1, with no denominator of its own."""
+
+    low: ClassVar[float] = 0.0
+    high: ClassVar[float] = 1.0
+
+    def arm(self, prefix: str) -> Mean:  # noqa: ARG002 - the same call for every kind
+        """Return itself: a mean names no sums."""
+        return self
+
+
+Kind: TypeAlias = Proportion | Ratio | Difference | Mean

@@ -8,7 +8,7 @@ import numpy as np
 
 from foresay.counts import FloatArray, Sums
 from foresay.errors import ChoiceError
-from foresay.measures.kinds import Difference
+from foresay.measures.kinds import Difference, Kind, Mean, Proportion
 from foresay.measures.measure import Measure
 
 
@@ -32,8 +32,8 @@ def macro(measure: Measure, cells: Sequence[str]) -> Measure:
     -------
     Measure
         Its estimator is ``nan`` where any cell is undefined: leaving such a cell out would change
-        what is estimated. `undefined_cells` names them. Its kind is a bounded mean: the bounds of
-        the measure and no denominator of its own.
+        what is estimated. `undefined_cells` names them. Its kind is `Mean` for proportions, else a
+        difference with the bounds of the measure.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def macro(measure: Measure, cells: Sequence[str]) -> Measure:
         title=f"{measure.title}, mean over cells",
         sums=tuple(name for arm in arms for name in arm.sums),
         estimator=mean_of_cells,
-        kind=Difference(low=measure.kind.low, high=measure.kind.high),
+        kind=_kind(measure.kind),
         population=measure.population,
         definition=f"The mean over {len(arms)} cells, every cell counting the same, of: "
         f"{measure.definition[:1].lower()}{measure.definition[1:]}",
@@ -71,6 +71,13 @@ def macro(measure: Measure, cells: Sequence[str]) -> Measure:
         source=measure.source,
         mean_of=tuple(arms),
     )
+
+
+def _kind(kind: Kind) -> Kind:
+    """Return the kind of a mean of numbers of one kind."""
+    if isinstance(kind, (Proportion, Mean)):
+        return Mean()
+    return Difference(low=kind.low, high=kind.high)
 
 
 def over_cells(measure: Measure, cells: Sequence[str]) -> Measure:

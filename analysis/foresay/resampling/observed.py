@@ -9,6 +9,7 @@ import numpy as np
 
 from foresay.counts import Counts, Estimator
 from foresay.measures.kinds import Kind, Proportion
+from foresay.resampling.beta_binomial import Clusters, whole_clusters
 from foresay.resampling.clustered_proportions import ClusteredProportion, clustered_proportion
 from foresay.resampling.designs import AnyCounts
 from foresay.resampling.jackknife import Jackknife, delta_errors, jackknife
@@ -32,6 +33,8 @@ class Observed:
         Gives the linearised proportion, or None where the estimand is none.
     error : callable
         Gives the linearised standard error, ``nan`` where the path has none.
+    clusters : callable
+        Gives right answers and trials by pattern of cluster, or None where they are not whole.
     """
 
     value: float
@@ -40,6 +43,7 @@ class Observed:
     jackknife: Callable[[], Jackknife]
     proportion: Callable[[], ClusteredProportion | None]
     error: Callable[[], float]
+    clusters: Callable[[], Clusters | None] = lambda: None
 
 
 def observed(
@@ -61,4 +65,5 @@ def observed(
             clustered_proportion(counts, kind) if isinstance(kind, Proportion) else None
         ),
         error=error,
+        clusters=lambda: whole_clusters(counts, kind),
     )

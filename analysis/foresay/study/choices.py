@@ -26,6 +26,7 @@ IntervalName: TypeAlias = Literal[
     "korn_graubard",
     "wilson",
     "exact",
+    "beta_binomial",
 ]
 
 

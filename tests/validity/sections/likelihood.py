@@ -1,4 +1,4 @@
-"""Would a beta-binomial interval hold where the others fail? Simulated beside ``auto``."""
+"""Where a beta-binomial interval holds and the others fail, and where it does not."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from validity.tables import share, table
 DESIGNS = ("one-level", "hard clusters", "rare clusters", "informative sizes")
 RATES = (0.9, 0.98)
 
-OPENING = """Two intervals of a beta-binomial model, which are simulated here and not part of
-foresay: `profile` holds the means whose likelihood at the best correlation is near the best;
-`bayes` is the central posterior interval under Jeffreys' prior for the mean and a uniform one for
-the correlation. The first law is the model's own. Where sizes are informative, hard clusters are
+OPENING = """Two intervals of a beta-binomial model: `beta_binomial` is the central posterior
+interval under Jeffreys' prior for the mean and a uniform one for the correlation; `profile`, which
+is simulated here and not part of foresay, holds the means whose likelihood at the best correlation
+is near the best. The first law is the model's own. Where sizes are informative, hard clusters are
 never small: the model then estimates the mean over clusters, which is not the mean over trials."""
 
 
@@ -34,7 +34,10 @@ def text(results: Results) -> str:
         for one in cases
     ]
     own = [one for one in cases if one["design"] == "one-level"]
-    narrow = [one.row(interval="bayes")["width"] / one.row(interval="auto")["width"] for one in own]
+    narrow = [
+        one.row(interval="beta_binomial")["width"] / one.row(interval="auto")["width"]
+        for one in own
+    ]
     said = []
     for design in DESIGNS:
         of = [one for one in cases if one["design"] == design]
@@ -43,8 +46,8 @@ def text(results: Results) -> str:
         said.append(f"{design} {told}")
     lowest = f"The lowest coverage under each law: {'; '.join(said)}."
     wide = (
-        f"Where its law holds, `bayes` is {share(min(narrow), 2)} to {share(max(narrow), 2)} times "
-        "as wide as `auto`."
+        f"Where its law holds, `beta_binomial` is {share(min(narrow), 2)} to "
+        f"{share(max(narrow), 2)} times as wide as `auto`."
     )
     return "\n\n".join(
         [
