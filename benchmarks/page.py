@@ -9,7 +9,7 @@ from typing import Any
 from measuring.results import RESULTS, Target, show
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
-ORDER = ("beside", "sweep", "reduction", "report")
+ORDER = ("beside", "sweep", "reduction", "measures", "calibration", "report")
 
 OPENING = """# Speed and memory
 

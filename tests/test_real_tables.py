@@ -173,3 +173,33 @@ def test_the_resample_ceiling_has_an_interval_below_one(stability):
     # two of five runs agree at least as often as all five do
     raw = stability.estimate("agreement_answer", by="task").set_index("task")["value"]
     assert (frame["value"] >= raw).all()
+
+
+def test_ceilings_of_seven_tasks_with_their_brackets(stability):
+    names = ["ceiling_resample", "ceiling_modal_lower", "ceiling_modal_upper", "ceiling_modal"]
+    frame = stability.estimate(names, by="task")
+    parts = {name: frame[frame["estimand"] == name].set_index("task") for name in names}
+    assert all(set(part.index) == set(PUBLISHED) for part in parts.values())
+    low, high = (parts[f"ceiling_modal_{end}"] for end in ("lower", "upper"))
+    assert (low["value"] <= high["value"]).all()
+    assert (parts["ceiling_resample"]["value"] <= high["value"]).all()
+    bracket = parts["ceiling_modal"]
+    assert bracket["value"].isna().all()
+    assert (bracket["low"] < low["value"]).all()
+    assert (bracket["high"] > high["value"]).all()
+
+
+def test_the_mean_modal_share_is_the_known_one_and_falls_with_more_repeats(stability):
+    frame = stability.ceiling_by_k(by=["task"])
+    share = frame[frame["estimand"] == "plug_in_modal"].pivot_table("value", "task", "repeats")
+    assert round(share[5].min(), 3) == 0.794
+    assert round(share[5].max(), 3) == 0.981
+    assert (share[2] > share[5]).all()
+
+
+def test_agreement_by_n_ends_at_the_published_values(stability):
+    frame = stability.agreement_by_n(by=["task"])
+    raw = frame[frame["estimand"] == "agreement_raw"].pivot_table("value", "task", "repeats")
+    assert raw[5].round(3).to_dict() == PUBLISHED
+    for n in (2, 3, 4):
+        assert (raw[n] > raw[n + 1]).all()

@@ -43,6 +43,7 @@ def test_the_text_says_what_is_found_and_how_often(foresay, study):
     assert "80 " in lines[4]
     assert "* as many clusters as the study has" in lines
     assert any("an effect of 3 is beyond what any mixture" in line for line in lines)
+    assert "Test: p of the sign flips of compare." in lines
     assert any("It assumes clusters like this study's" in line for line in lines)
 
 
@@ -126,14 +127,14 @@ def test_the_ceiling_is_planned_too(foresay, study, tmp_path):
         (["--effect", ","], "--effect takes numbers"),
         (["--effect", "nan"], "an effect is a number such as 0.05"),
         (["--clusters", "2.5"], "--clusters takes whole numbers"),
-        (["--clusters", "1"], "a study of 1 clusters has no interval"),
+        (["--clusters", "1"], "a study of 1 cluster has no interval"),
         (["--wanted", "1"], "a power of 1 cannot be asked for"),
         (["--runs", "5"], "5 simulated studies say too little"),
         (["-c", "self_advantag"], "did you mean 'self_advantage'"),
         (["-c", "accuracy", "--effect", "0.1"], "--reference"),
         (["-c", "accuracy", "--plot", "x.svg"], "say --reference"),
         (["--reference", "0.5"], "is a contrast"),
-        (["--set", "cluster=task"], "1 clusters are too few to plan from"),
+        (["--set", "cluster=task"], "1 cluster is too few to plan from"),
         (["--where", "item = 'none'"], "no item has trials in both arms"),
         (["--by", "targt"], "did you mean 'target'"),
         (["--plot", "x.gif"], "names no picture that foresay draws"),

@@ -12,7 +12,7 @@ from scipy import special, stats
 from foresay.comparisons.arms import Comparison
 from foresay.comparisons.curves import Curves
 from foresay.comparisons.hypotheses import examine
-from foresay.comparisons.summaries import random_effects
+from foresay.comparisons.random_effects import random_effects
 from foresay.comparisons.two_way import fit, two_way
 from foresay.counts import Group, collapse
 from foresay.counts.crossed import collapse_crossed

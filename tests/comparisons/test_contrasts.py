@@ -321,3 +321,26 @@ def test_the_same_contrast_twice_is_the_same_to_the_last_digit(tmp_path):
     with worded(tmp_path / "two", turned, **INTERACTION) as study:
         second = study.contrast("c").drop(columns="fingerprint")
     assert first.to_csv() == second.to_csv()
+
+
+def test_an_arm_that_pools_different_amounts_of_training_says_so(tmp_path):
+    rows = [
+        {
+            "predictor": who,
+            "target": "m",
+            "task": "t",
+            "item": f"i{n}",
+            "property": "p",
+            "behaviour": "a",
+            "prediction": "a" if (n + k) % 3 else "b",
+            "n_train": k if who == "m" else 0,
+        }
+        for n in range(12)
+        for who, k in (("m", 1), ("m", 2), ("o", 3))
+    ]
+    tables = {"trials": {"files": "trials.csv", "conditions": ["n_train"]}}
+    with open_study(tmp_path, {"trials": rows}, tables=tables) as study:
+        pooled = study.contrast("self_advantage").iloc[0]
+        apart = study.contrast("self_advantage", where="n_train <> 2").iloc[0]
+    assert "an arm pools different values of n_train" in pooled["note"]
+    assert "pools" not in apart["note"]

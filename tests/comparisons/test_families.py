@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foresay.comparisons.families import adjust, adjusted, family_of, in_family, outside_family
+from foresay.errors import UnsupportedError
 from foresay.study import Family, parse_study
 
 REFERENCE = pd.read_csv(Path(__file__).parent / "reference" / "adjusted.csv")
@@ -102,6 +103,26 @@ def test_one_contrast_is_adjusted_for_all_of_its_family():
     assert np.isnan(in_family(study, "c", compute)["p_adjusted"][0])
     assert family_of(study, "b") == "main"
     assert family_of(study, "c") == ""
+
+
+@pytest.mark.parametrize(("rows", "counted"), [(1, "1 test"), (3, "3 tests")])
+def test_a_relative_without_items_is_untested_and_still_counts(rows, counted):
+    study = parse_study(STUDY)
+
+    def compute(name):
+        if name == "b":
+            raise UnsupportedError("contrast b: no item has trials in both arms")
+        return table(a=[0.01, 0.5, 0.5][:rows])
+
+    made = in_family(study, "a", compute)
+    # Holm: p times the tests of a, and as many for b with p = 1
+    assert made["p_adjusted"][0] == pytest.approx(0.01 * 2 * rows)
+    assert made["family"][0] == "main"
+    assert made["note"][0].startswith(
+        f"b of family main is untested, counted as {counted} with p = 1 (contrast b: no item"
+    )
+    with pytest.raises(UnsupportedError, match="contrast b"):
+        in_family(study, "b", compute)
 
 
 def test_another_grouping_is_another_family():

@@ -11,7 +11,8 @@ from scipy import stats
 
 from foresay.comparisons import permutations
 from foresay.comparisons.arms import ARMS, SIGNS, Comparison
-from foresay.comparisons.permutations import flip, scores, sign_flip
+from foresay.comparisons.flip_scores import scores
+from foresay.comparisons.permutations import flip, sign_flip
 from foresay.counts import Sums, collapse
 from foresay.measures import find_measure
 

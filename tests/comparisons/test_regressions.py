@@ -83,6 +83,24 @@ def test_what_cannot_be_asked_is_refused(tmp_path):
         fitted(study)
 
 
+@pytest.mark.parametrize(
+    ("choices", "said"),
+    [
+        ({"crossed": ["target"]}, r"crossed is target; say crossed= \(--set crossed=\)"),
+        ({"cluster": ["task"], "within": ["item"]}, "within is item"),
+        ({"strata": ["task"]}, "strata is task"),
+        ({"weighting": "macro"}, "weighting is macro; say weighting=micro"),
+    ],
+    ids=["crossed", "within", "strata", "macro"],
+)
+def test_a_design_that_is_not_used_is_refused_and_left_out_of_comparisons(tmp_path, choices, said):
+    with study_of(tmp_path, RIGHT) as study:
+        with pytest.raises(ChoiceError, match=said):
+            study.regression(**choices)
+        with pytest.raises(UnsupportedError, match=said):
+            study.compare("two_way", **choices)
+
+
 def test_rows_in_another_order_give_the_same_bytes(tmp_path):
     with study_of(tmp_path / "a", RIGHT, threads=1) as study:
         one = fitted(study).drop(columns="fingerprint").to_csv()

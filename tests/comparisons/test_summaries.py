@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from foresay.comparisons.summaries import clusters_across, random_effects, summarize
+from foresay.comparisons.random_effects import random_effects
+from foresay.comparisons.summaries import clusters_across, limits_of, summarize
 from foresay.errors import ChoiceError
+from foresay.study import SELF_ADVANTAGE, Choices
 from studies import answers, open_study, prediction
 
 REFERENCE = pd.read_csv(Path(__file__).parent / "reference" / "random_effects.csv")
@@ -84,6 +86,45 @@ def test_what_has_no_error_is_left_out_by_name():
     assert made.summary["value"][0] == pytest.approx(0.45)
     assert "left out: c, d" in made.summary["note"][0]
     assert made.effects["weight"].isna().tolist() == [False, False, True, True]
+
+
+def test_an_effect_without_variation_counts_with_the_error_of_its_exact_bound():
+    rows = [("a", 0.4, 0.05), ("b", 0.5, 0.05), ("c", 0.0, np.nan), ("d", np.nan, np.nan)]
+    frame = table(rows)
+    frame["low"] = [0.3, 0.4, -0.2, np.nan]
+    frame["high"] = [0.5, 0.6, 0.2, np.nan]
+    made = summarize(frame, over="task")
+    error = 0.4 / (2 * stats.norm.ppf(0.975))
+    whole = random_effects(np.array([0.4, 0.5, 0.0]), np.array([0.05, 0.05, error]), 0.95)
+    assert made.summary["value"][0] == pytest.approx(whole.value)
+    assert made.summary["n_effects"][0] == 3
+    assert made.effects["standard_error"][2] == pytest.approx(error)
+    assert made.effects["weight"].isna().tolist() == [False, False, False, True]
+    note = made.summary["note"][0]
+    assert "no variation between clusters, error from the exact bound: c" in note
+    assert "without an error, left out: d" in note
+    assert made.leave_one_out["without"].tolist() == ["a", "b", "c"]
+
+
+def test_intervals_end_where_the_estimand_does():
+    frame = table([("a", 0.7, 0.05), ("b", 0.99, 0.02), ("c", 0.9, 0.05)])
+    free = summarize(frame, over="task").summary.iloc[0]
+    cut = summarize(frame, over="task", limits=(0.0, 1.0))
+    assert free["high"] > 1
+    assert free["prediction_low"] < 0
+    row = cut.summary.iloc[0]
+    assert (row["high"], row["prediction_high"]) == (1, 1)
+    assert (row["low"], row["prediction_low"]) == (free["low"], max(0, free["prediction_low"]))
+    assert cut.leave_one_out[["low", "high"]].stack().between(0, 1).all()
+
+
+def test_limits_are_those_of_the_estimand_or_of_its_difference():
+    contrasts = {
+        "self": SELF_ADVANTAGE,
+        "ratio": SELF_ADVANTAGE.model_copy(update={"scale": "ratio"}),
+    }
+    known = [limits_of(name, contrasts, Choices()) for name in ("accuracy", "self", "ratio", "?")]
+    assert known == [(0, 1), (-1, 1), (0, np.inf), (-np.inf, np.inf)]
 
 
 def test_one_effect_is_no_summary():

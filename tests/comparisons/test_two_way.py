@@ -29,7 +29,9 @@ def cells_of(frame):
 
 
 @pytest.mark.parametrize(("model", "covariates"), [("plain", []), ("similarity", ["similarity"])])
-def test_against_geepack(model, covariates):
+def test_against_geepack_times_the_factor_of_the_clusters(model, covariates):
+    # geepack's errors are without the factor G / (G - 1); they are compared after it
+    few = math.sqrt(60 / 59)
     made = fit(two_way(cells_of(CELLS), ["item"], covariates))
     found = {t: i for i, t in enumerate(made.terms)}
     assert made.n_clusters == 60
@@ -42,10 +44,12 @@ def test_against_geepack(model, covariates):
                 term = f"{who}[{term.removeprefix(who)}]"
         i = found[term]
         assert made.estimate[i] == pytest.approx(row.estimate, rel=1e-5)
-        assert made.standard_error[i] == pytest.approx(row.standard_error, rel=1e-4)
+        assert made.standard_error[i] == pytest.approx(few * row.standard_error, rel=1e-4)
     i = found["self"]
     assert made.marginal[i] == pytest.approx(expected["marginal"].iloc[0], rel=1e-5)
-    assert made.marginal_error[i] == pytest.approx(expected["marginal_error"].iloc[0], rel=1e-4)
+    assert made.marginal_error[i] == pytest.approx(
+        few * expected["marginal_error"].iloc[0], rel=1e-4
+    )
 
 
 def square(right, asked=40):
@@ -107,7 +111,18 @@ def test_repeating_every_cluster_halves_the_variance():
     twice = pd.concat([frame, frame.assign(item=frame["item"] + 1000)])
     one, two = fit(two_way(frame, ["item"], [])), fit(two_way(twice, ["item"], []))
     assert two.estimate == pytest.approx(one.estimate)
-    assert two.standard_error == pytest.approx(one.standard_error / math.sqrt(2))
+    few = math.sqrt(80 / 79 / (40 / 39))
+    assert two.standard_error == pytest.approx(few * one.standard_error / math.sqrt(2))
+
+
+def test_one_factor_of_two_is_the_linearised_error_with_the_factor_of_the_clusters():
+    # with self alone the model is two shares, whose errors are those of any cluster mean here
+    frame = square({"aa": 30, "ab": 20, "ba": 16, "bb": 24})
+    alone = frame[frame["_predictor"] == "a"].assign(_predictor="a")
+    made = fit(two_way(alone[alone["_target"] == "a"], ["item"], []))
+    p, n = 30 / 40, 40
+    error = math.sqrt(p * (1 - p) / (n - 1)) / (p * (1 - p))
+    assert made.standard_error[0] == pytest.approx(error)
 
 
 def test_the_order_of_rows_changes_nothing():

@@ -30,8 +30,8 @@ def plans(columns, *rows):
     return frame[[*first, *(c for c in frame.columns if c not in first)]]
 
 
-FOUND = {"wanted": 0.8, "direction": "above 0", "standard_error": 0.02}
-DETECTABLE = ("clusters", "effect", "wanted", "direction", "standard_error")
+FOUND = {"wanted": 0.8, "direction": "above 0", "standard_error": 0.02, "test": "interval"}
+DETECTABLE = ("clusters", "effect", "wanted", "direction", "standard_error", "test")
 POWER = ("effect", "clusters", "power", "low", "high", "runs")
 
 
@@ -68,6 +68,19 @@ def test_a_row_has_its_size_its_effect_and_its_power(detectable):
     ]
     assert "of 400 each" in lines[0]
     assert "* as many clusters as the study has" in lines
+
+
+@pytest.mark.parametrize(
+    ("tests", "said"),
+    [
+        (["interval", "interval"], "interval (t) that excludes no effect."),
+        (["sign_flip", "sign_flip"], "Test: p of the sign flips of compare."),
+        (["sign_flip", "interval"], "with fewer than 100 clusters p of the sign flips of compare."),
+    ],
+    ids=["interval", "flips", "both"],
+)
+def test_a_plan_says_which_test_is_planned(detectable, tests, said):
+    assert said in power_text(detectable.assign(test=tests))
 
 
 def test_a_note_is_said_once_and_of_whom(detectable):

@@ -37,6 +37,7 @@ def layout(tasks=4, items=12, runs=3, seed=5):
                             "item": f"i{item}",
                             "property": "p" if item % 2 else "q",
                             "run": f"run{run}",
+                            "seed": run or None,
                             "behaviour": "a",
                             "prediction": said,
                         }
@@ -194,6 +195,15 @@ def test_an_empty_cell_makes_a_macro_mean_undefined_and_is_named(tmp_path):
     assert "1 of 4 cells have nothing in the denominator (task2)" in row["note"]
 
 
+def test_a_macro_mean_over_fewer_cells_than_others_have_says_which_are_not_there(tmp_path):
+    rows = [r for r in layout() if not (r["predictor"] == "x" and r["task"] == "task3")]
+    with open_study(tmp_path, {"trials": rows}, tables=TABLES, choices=FAST) as study:
+        found = study.estimate("accuracy", by="predictor", weighting="macro_task")
+    notes = found.set_index("predictor")["note"]
+    assert "averages 3 of the 4 cells of this table: no trials in task3" in notes["x"]
+    assert "averages" not in notes["m"]
+
+
 @pytest.mark.parametrize(
     ("choices", "said"),
     [
@@ -206,12 +216,16 @@ def test_an_empty_cell_makes_a_macro_mean_undefined_and_is_named(tmp_path):
         ({"cluster": ["task", "item"], "within": "task"}, "which cluster holds already"),
         ({"weighting": "marco"}, "macro"),
         ({"weighting": "macro", "cluster": "task"}, "a cell is a single cluster"),
+        ({"strata": "run"}, r"42 clusters lie in several strata of run, such as task task0, item"),
+        ({"cluster": "task", "strata": "property"}, "4 clusters lie in several strata"),
+        ({"crossed": "seed"}, "seed is missing in 84 trials"),
     ],
     ids=lambda value: value if isinstance(value, str) else json.dumps(value),
 )
 def test_designs_that_contradict_themselves_are_refused(study, choices, said):
-    with pytest.raises((ChoiceError, StudyError), match=said):
+    with pytest.raises((ChoiceError, StudyError), match=said) as refused:
         study.estimate("accuracy", **choices)
+    assert "'compliance'" not in str(refused.value)  # the choices are not spelt out
 
 
 def test_raw_agreement_has_no_properties_to_average_over_and_says_so(tmp_path):

@@ -21,6 +21,7 @@ def plan(**more: Any) -> pd.DataFrame:
             "low": power - 0.01,
             "high": power + 0.01,
             "runs": 4_000,
+            "test": "interval",
             "n_clusters": 100,
             "reference": 0.0,
             "level": 0.95,

@@ -5,7 +5,16 @@ import pytest
 
 from foresay.counts import Sums
 from foresay.errors import ChoiceError
-from foresay.measures import Difference, Proportion, Ratio, find_measure, measures
+from foresay.measures import (
+    Difference,
+    Proportion,
+    Ratio,
+    find_measure,
+    measures,
+)
+from foresay.measures.baselines import GUESSES, baseline_of
+from foresay.measures.ceilings import CEILINGS, MODAL_SUMS
+from foresay.trials.ceilings import MODAL_COLUMNS
 
 EVERY = [*measures().values(), *measures(baseline="mode_insample").values()]
 
@@ -38,13 +47,41 @@ def test_every_measure_explains_itself(measure):
 
 def test_kinds():
     kinds = {name: type(m.kind) for name, m in measures().items()}
-    assert {n for n, k in kinds.items() if k is Difference} == {"advantage"}
-    assert {n for n, k in kinds.items() if k is Ratio} == {"normalized_accuracy"}
+    assert {"advantage", "skill", "ceiling_modal_upper"} <= {
+        n for n, k in kinds.items() if k is Difference
+    }
+    assert "normalized_accuracy" in {n for n, k in kinds.items() if k is Ratio}
+
+
+def test_ends_of_a_bracket_carry_the_arm():
+    low, high = find_measure("ceiling_modal").arm("x").ends
+    assert low.kind == Proportion("x.modal_low", "x.pairs")
+    assert "x.modal_s2" in high.sums
+
+
+@pytest.mark.parametrize("baseline", GUESSES)
+@pytest.mark.parametrize("ceiling", CEILINGS)
+def test_choices_change_what_names_mean_and_not_the_names(baseline, ceiling):
+    found = measures(baseline=baseline, ceiling=ceiling)
+    assert list(found) == list(measures())
+    assert bool(found["skill"].ends) == (ceiling == "modal")
+    guess = GUESSES[baseline]
+    assert found["advantage"].sums == (guess.match, guess.score, guess.trials)
+    assert found[baseline_of(baseline)].sums[0] == guess.score
+
+
+def test_the_sums_of_the_modal_ceiling_are_columns_of_items():
+    assert MODAL_SUMS == MODAL_COLUMNS
+
+
+def test_an_unknown_ceiling_is_refused():
+    with pytest.raises(ChoiceError, match="'best' is not known; choose one of resample, modal"):
+        measures(ceiling="best")
 
 
 def test_populations():
     found = {name for name, m in measures().items() if m.population == "behaviours"}
-    assert found == {"compliance_behaviour", "agreement_raw", "agreement_answer"}
+    assert {"compliance_behaviour", "agreement_raw", "agreement_answer"} <= found
 
 
 def test_an_arm_reads_the_sums_of_the_arm():

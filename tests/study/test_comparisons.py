@@ -14,7 +14,7 @@ def study(**sections):
     return parse_study({**STUDY, **sections})
 
 
-def test_four_comparisons_are_always_known():
+def test_five_comparisons_are_always_known():
     known = known_comparisons(study())
     kinds = {name: one.kind for name, one in known.items()}
     assert kinds == {
@@ -22,6 +22,7 @@ def test_four_comparisons_are_always_known():
         "two_way": "regression",
         "over_tasks": "summary",
         "scaling": "trend",
+        "shots": "trend",
     }
     assert not any(one.by_study for one in known.values())
 

@@ -11,8 +11,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 INFERENCE = (
-    "analysis/foresay/counts",
-    "analysis/foresay/measures",
+    *(f"analysis/foresay/counts/{name}.py" for name in ("crossed", "groups", "layout", "nested")),
+    "analysis/foresay/counts/patterns.py",
+    *(f"analysis/foresay/measures/{name}.py" for name in ("accuracy", "kinds", "macro", "measure")),
     "analysis/foresay/resampling",
     "tests/validity/study.py",
 )

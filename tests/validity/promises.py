@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from validity.coverage_tables import coverage, error, size_of
 from validity.rejecting import ALPHA
+from validity.sections import ceilings
 from validity.sections.automatic import LEAST, covered, failing, noted
 from validity.sections.one_level import against_the_table
 from validity.sections.power import found
@@ -50,6 +51,13 @@ SIZE_OF = ("tests_of_contrasts", "models")
 """Sections all of whose tests reject a true null in at most `ALPHA` of the data sets."""
 
 
+POINTS = 0.25
+"""How far the bias of a ceiling may be from that of the independent simulation, in points."""
+CEILING, BRACKET = 0.94, 0.99
+"""Least coverage of the resample ceiling and of the bracket for the modal one."""
+FIXED = 0.94
+"""Least coverage of accuracy minus a mode baseline that is held fixed."""
+
 PILOT = 0.06
 """What a pilot study may be wrong about power, beyond chance of the fresh studies."""
 
@@ -71,6 +79,8 @@ def promises(results: Results) -> list[Kept]:
         *_table(results),
         *_sizes(results),
         *_power(results),
+        *_ceilings(results),
+        *_baselines(results),
     ]
 
 
@@ -141,6 +151,38 @@ def _power(results: Results) -> Iterator[Kept]:
             share(came),
             abs(came - promised) <= ERRORS * sigma + PILOT,
         )
+
+
+def _ceilings(results: Results) -> Iterator[Kept]:
+    for one in results.get("ceilings", ()):
+        case = f"{one['law']} C={one['answers']}, k={one['repeats']}"
+        for name, ours, theirs in ceilings.biases(one):
+            yield Kept(
+                f"{name}, {case}: bias of {theirs:+.1f} points as in the table",
+                f"{ours:+.2f}",
+                abs(ours - theirs) <= POINTS,
+            )
+        for name, ours, theirs in ceilings.coverages(one):
+            least = min(theirs, BRACKET) if name == "ceiling_modal" else CEILING
+            yield Kept(
+                f"{name}, {case}: coverage of at least {share(least, 2)}",
+                share(ours),
+                ours >= least - ERRORS * error(least, one.runs),
+            )
+
+
+def _baselines(results: Results) -> Iterator[Kept]:
+    for one in results.get("baselines", ()):
+        law = " / ".join(share(p, 2) for p in one["law"])
+        case = f"{law}, {one['items']} items"
+        for way in ("train", "insample"):
+            row = one.row(mode=way)
+            ours = row["covered"] / row["runs"]
+            yield Kept(
+                f"advantage, mode {way} held fixed, {case}: at least {share(FIXED, 2)}",
+                share(ours),
+                ours >= FIXED - ERRORS * error(FIXED, row["runs"]),
+            )
 
 
 def told(kept: Sequence[Kept]) -> str:

@@ -20,6 +20,11 @@ NAMES = (
     "tests_of_contrasts",
     "models",
     "power",
+    "ceilings",
+    "baselines",
+    "calibration",
+    "gains",
+    "shifts",
 )
 """Names of modules in ``sections``; a new section is a file and its name here."""
 

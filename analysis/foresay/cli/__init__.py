@@ -11,9 +11,11 @@ from typing import Any
 import typer
 
 from foresay import __version__
+from foresay.cli.calibration import calibration
 from foresay.cli.compare import compare
 from foresay.cli.doctor import doctor
 from foresay.cli.estimate import estimate
+from foresay.cli.examine import examine
 from foresay.cli.figures import figures
 from foresay.cli.power import power
 from foresay.cli.render import render
@@ -35,7 +37,9 @@ app = typer.Typer(
 )
 app.command()(validate)
 app.command()(estimate)
+app.command()(calibration)
 app.command()(compare)
+app.command()(examine)
 app.command()(figures)
 app.command()(power)
 app.command()(render)

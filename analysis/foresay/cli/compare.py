@@ -71,8 +71,8 @@ def compare(
 ) -> None:
     """Compare arms: contrasts, two-way models, summaries over tasks and trends, with their tests.
 
-    Those that the study file declares, and four that always are: self_advantage, two_way,
-    over_tasks, scaling. What the tables do not support is listed with the reason. Example:
+    Those that the study file declares, and five that always are: self_advantage, two_way,
+    over_tasks, scaling, shots. What the tables do not support is listed with the reason. Example:
     foresay compare data/small-models --name scaling --plot scaling.svg
     """
     chosen = tables.chosen_format(output_format, output)

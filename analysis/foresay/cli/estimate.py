@@ -26,8 +26,13 @@ def estimate(
             "--estimand",
             "-e",
             help="One or more, with commas: accuracy, compliance, compliance_behaviour, "
-            "baseline_mode, advantage, ceiling_resample, normalized_accuracy, agreement_raw, "
-            "agreement_answer, self_advantage or another declared contrast.",
+            "baseline_mode, baseline_mode_insample, baseline_mode_train, baseline_distribution, "
+            "baseline_uniform, baseline_other, advantage, ceiling_resample, ceiling_modal, "
+            "ceiling_modal_lower, ceiling_modal_upper, normalized_accuracy, "
+            "normalized_accuracy_modal, skill, agreement_raw, "
+            "agreement_answer, projection, reproduction, extraction, copy_oracle, shift_new, "
+            "shift_old, shifted_share, compliance_gain, self_advantage or another declared "
+            "contrast.",
         ),
     ] = "accuracy",
     by: Annotated[
@@ -54,7 +59,8 @@ def estimate(
 
     The format follows the ending of -o where --format is not given. Example: foresay estimate
     data/small-models -e accuracy,baseline_mode --by predictor --where "temperature = 0"
-    --set compliance=ignore -o accuracy.csv
+    --set compliance=ignore -o accuracy.csv. Another baseline: --set baseline=uniform, or
+    mode_train, distribution, other_model with --set baseline_predictor=NAME.
     """
     chosen = tables.chosen_format(output_format, output)
     with (
@@ -86,12 +92,15 @@ def _estimated(
     if by is not None:
         return bench.estimate(estimand, by=by, where=where, **choices)
     from foresay.comparisons.contrasts import known_contrasts
+    from foresay.comparisons.gains import NAME as COMPLIANCE_GAIN
     from foresay.estimation.table import stacked
 
     names = [name.strip() for name in estimand.split(",") if name.strip()]
     contrasts = [name for name in names if name in known_contrasts(bench.study)]
-    measured = [name for name in names if name not in contrasts]
+    gains = [name for name in names if name == COMPLIANCE_GAIN]
+    measured = [name for name in names if name not in {*contrasts, *gains}]
     parts = [bench.contrast(name, where=where, **choices) for name in contrasts]
+    parts += [bench.compliance_gain(where=where, **choices) for _ in gains]
     if measured:
         parts.insert(0, bench.estimate(measured, by="predictor,target", where=where, **choices))
     return stacked(parts)

@@ -91,7 +91,9 @@ def power(
 
     A planned study has clusters like those of the study that is named. The table has the smallest
     effect that is found as often as --wanted, and the power of each --effect; files have the
-    power. With --ceiling: what repeats of each item buy in precision of the ceiling. Example:
+    power. An effect is found where the interval (t) excludes none; a contrast of fewer than 100
+    planned clusters is found by the sign flips that give `compare` its verdict, which find less.
+    With --ceiling: what repeats of each item buy in precision of the ceiling. Example:
     foresay power data/small-models --effect 0.02,0.05 --clusters 240,480 --by n_train
     --plot power.svg
     """

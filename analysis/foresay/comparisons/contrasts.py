@@ -111,7 +111,15 @@ def contrast(
     ChoiceError, ExpressionError
         The contrast names what is not there.
     """
-    found = compared_groups(population, name, spec, by=by, choices=choices, engine=engine)
+    found = compared_groups(
+        population,
+        name,
+        spec,
+        by=by,
+        choices=choices,
+        engine=engine,
+        conditions=(*context.conditions, "n_train"),
+    )
     rows = [
         _row(_Asked(spec, compared, choices, context), group, facts)
         for compared, group, facts in found
@@ -127,6 +135,7 @@ def compared_groups(
     by: Sequence[str],
     choices: Choices,
     engine: Engine,
+    conditions: Sequence[str] = (),
 ) -> list[tuple[Comparison, Group, dict[str, Any]]]:
     """Return what a contrast compares in each group: its counts, and facts of its pairing.
 
@@ -134,10 +143,12 @@ def compared_groups(
     ----------
     population, name, spec, by, choices, engine
         As for `contrast`, which raises the same.
+    conditions : sequence of str
+        Columns whose values an arm should not pool in silence.
     """
     check_columns(by, population, f"contrast {name}: by")
-    measure = find_measure(spec.of, baseline=choices.baseline)
-    if measure.population != "trials" or choices.compliance == "bounds":
+    measure = find_measure(spec.of, baseline=choices.baseline, ceiling=choices.ceiling)
+    if measure.population != "trials" or choices.compliance == "bounds" or measure.ends:
         raise ChoiceError(
             f"contrast {name}: a difference of {spec.of} under compliance {choices.compliance} is "
             "not defined; contrasts are of estimands over trials, with one value each"
@@ -152,7 +163,7 @@ def compared_groups(
     table = with_arms(table, arms, engine, apart=f"contrast {name}")
     pairs = [compared.arms[start : start + 2] for start in range(0, len(arms), 2)]
     table = on_shared_items(table, by, pairs, needs_truth="predictions" not in measure.sums)
-    facts = facts_of(table, by)
+    facts = facts_of(table, by, compared.arms, conditions)
     if spec.pairing == "complete":
         refuse_unpaired(name, facts, by)
     layout = design_of(choices, population).layout(cells_of(choices, table.columns, by))
@@ -215,13 +226,15 @@ def _row(asked: _Asked, group: Group, facts: dict[str, Any]) -> dict[str, Any]:
         flips=choices.resamples,
         rng=asked.rng(group, "sign_flip"),
     )
-    lacking = _arms_without_trials(compared, group)
+    lacking = arms_without_trials(compared, group)
     unpaired = int(facts["unpaired"])
     if lacking:
         notes = [lacking]
     elif unpaired:
         who = "not every arm has" if compared.crossed else "only one arm has"
         notes.append(f"{unpaired} trials on items that {who}, left out")
+    if facts["pooled"] and not lacking:
+        notes.append(f"an arm pools different values of {', '.join(facts['pooled'])}")
     if facts["apart"] and not lacking:
         notes.append("the two differences are on different items")
     return {
@@ -241,7 +254,8 @@ def _row(asked: _Asked, group: Group, facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _arms_without_trials(compared: Comparison, group: Group) -> str:
+def arms_without_trials(compared: Comparison, group: Group) -> str:
+    """Return why a comparison is undefined in a group whose arms share no items; "" if they do."""
     own = {name.rpartition(".")[2] for name in compared.measure.sums}
     counted = "predictions" if "predictions" in own else "trials"
     empty = [group.total(f"{arm}.{counted}") == 0 for arm in compared.arms]

@@ -130,8 +130,13 @@ def contributed(table: Any, measure: Measure, arms: Sequence[str]) -> dict[str, 
     }
 
 
-def facts_of(table: Any, by: Sequence[str]) -> dict[tuple[object, ...], dict[str, Any]]:
-    """Count, for each group, shared items, trials without a partner, and trials without truth."""
+def facts_of(
+    table: Any, by: Sequence[str], arms: Sequence[str] = (), conditions: Sequence[str] = ()
+) -> dict[tuple[object, ...], dict[str, Any]]:
+    """Count, for each group, shared items, trials without a partner, and trials without truth.
+
+    `pooled` names the `conditions` of which one of the `arms` holds several values.
+    """
     prompt = table.task.length().cast("string") + ":" + table.task + table.item
     wanted = {
         "n_items": ibis.ifelse(table["_shared"], prompt, None).nunique(),
@@ -139,13 +144,23 @@ def facts_of(table: Any, by: Sequence[str]) -> dict[tuple[object, ...], dict[str
         "excluded": (~table["_used"]).cast("int64").sum(),
         "apart": table["_apart"].any(),
     }
+    varying = [c for c in conditions if c in table.columns and c not in by]
+    for number, column in enumerate(varying):
+        wanted[f"pool_{number}"] = _any([_varies(table, column, arm) for arm in arms])
     by = list(by)
     grouped = table.group_by(by).aggregate(**wanted) if by else table.aggregate(**wanted)
     frame = grouped.to_pyarrow().to_pandas()
     return {
         tuple(plain(row[c]) for c in by): {str(k): v for k, v in row.items()}
+        | {"pooled": [c for n, c in enumerate(varying) if row[f"pool_{n}"]]}
         for row in frame.to_dict("records")
     }
+
+
+def _varies(table: Any, column: str, arm: str) -> Any:
+    """Tell whether the trials of an arm that count hold several values of a column."""
+    inside = ibis.ifelse(table["_shared"] & table[f"_{arm}"], table[column], None)
+    return (inside.min() != inside.max()).fill_null(ibis.literal(value=False))
 
 
 def refuse_unpaired(

@@ -31,10 +31,9 @@ from typing import Literal, TypeAlias
 import numpy as np
 from scipy import special
 
-from foresay.comparisons.arms import SIGNS, Comparison, denominators, logarithm
-from foresay.counts import Counts, FloatArray, IntArray, Sums
-from foresay.measures.measure import Measure
-from foresay.resampling.jackknife import delete_one
+from foresay.comparisons.arms import Comparison, denominators
+from foresay.comparisons.flip_scores import scores
+from foresay.counts import Counts, FloatArray, IntArray
 
 Alternative: TypeAlias = Literal["two-sided", "greater", "less"]
 
@@ -108,79 +107,6 @@ def sign_flip(
         flips=found.flips,
         swaps=_equal_sizes(counts, compared),
     )
-
-
-def scores(counts: Counts, compared: Comparison) -> FloatArray:
-    """Return what one cluster of each pattern contributes to a difference, shape (patterns,).
-
-    Parameters
-    ----------
-    counts : Counts
-        Sums of the arms per pattern.
-    compared : Comparison
-        What is compared.
-
-    Returns
-    -------
-    array of shape (patterns,)
-        ``sum_arms sign (A - theta0 B) / B_total`` for estimates ``A / B``; their sum over clusters
-        is the difference. For a ratio of ratios those of its logarithm, to first order. An
-        estimate that is no ratio of sums is linearised.
-    """
-    measure, total = compared.measure, counts.totals
-    # equality of two arms is the same on either scale; of two ratios it is not
-    logs = compared.crossed and compared.scale == "ratio"
-    thetas = [np.asarray(measure.estimator(total.arm(arm))) for arm in compared.arms]
-    if logs:
-        thetas = [logarithm(theta) for theta in thetas]
-    pull = sum(sign * theta for sign, theta in zip(SIGNS, thetas, strict=False)) / len(thetas)
-    result = np.zeros(counts.n_patterns)
-    for arm, sign, theta in zip(compared.arms, SIGNS, thetas, strict=False):
-        null = theta - sign * pull
-        null = np.exp(null) if logs else null
-        upper, lower = _parts(counts, arm, measure)
-        result += sign * (upper - null * lower) / (null if logs else 1.0)
-    return result
-
-
-def _parts(counts: Counts, arm: str, measure: Measure) -> tuple[FloatArray, FloatArray]:
-    """Return numerator and denominator of each pattern in an arm, over the arm's denominator.
-
-    Most estimators are a ratio of linear sums, so that both follow from what a pattern adds to the
-    total. For others the numerator is linearised about the estimate.
-    """
-    if measure.mean_of:
-        parts = [_parts(counts, arm, part) for part in measure.mean_of]
-        upper, lower = (np.mean([part[side] for part in parts], axis=0) for side in (0, 1))
-        return upper, lower
-    total = counts.totals.arm(arm)
-    own = Sums(
-        counts.names, counts.numerators.astype(np.float64), counts.scale.astype(np.float64)
-    ).arm(arm)
-    value = float(measure.estimator(total))
-    for below in denominators(measure):
-        whole = float(total[below])
-        if whole == 0:
-            break
-        base = total.numerators / whole
-        lower = own[below]
-        grown = Sums(own.names, base + own.numerators, own.scale)
-        upper = np.asarray(measure.estimator(grown) * (1 + lower) - value) / whole
-        if abs(float(counts.multiplicity @ upper) - value) <= 1e-9 * max(1.0, abs(value)):
-            return upper, lower / whole
-    else:
-        lower = own[denominators(measure)[0]] / whole
-        return _influence(counts, arm, measure) + value * lower, lower
-    missing = np.full(counts.n_patterns, np.nan)
-    return missing, missing
-
-
-def _influence(counts: Counts, arm: str, measure: Measure) -> FloatArray:
-    """Return what one cluster of each pattern does to the estimate of an arm, about 0."""
-    n = counts.n_clusters
-    left = delete_one(counts, measure.arm(arm).estimator)
-    mean = float(counts.multiplicity @ left) / n
-    return np.asarray((n - 1) * (mean - left) / n)
 
 
 def _equal_sizes(counts: Counts, compared: Comparison) -> bool:

@@ -21,7 +21,7 @@ from scipy import special
 from foresay.comparisons.covariates import number
 from foresay.comparisons.two_way import fit, two_way
 from foresay.counts.reduction import sorted_groups
-from foresay.errors import UnsupportedError
+from foresay.errors import ChoiceError, UnsupportedError
 from foresay.estimation.facts import Context
 from foresay.estimation.relations import check_columns, cluster_columns
 from foresay.estimation.table import named_choices
@@ -72,7 +72,8 @@ def regression(
         Columns whose values have an effect each; ``base`` and ``target_base`` take all training
         stages of a model for one.
     choices, context
-        As for `estimates`. Clusters are those of `choices`; strata are not used.
+        As for `estimates`. Of the design, the clusters alone are used; a design of two levels or
+        two kinds of clusters, strata and macro weights are refused.
 
     Returns
     -------
@@ -88,8 +89,11 @@ def regression(
     UnsupportedError
         There are no predictions.
     ChoiceError
-        A column is unknown, or a covariate is not a number.
+        A column is unknown, a covariate is not a number, or `choices` hold what the model does not
+        use; see `not_used`.
     """
+    if refused := not_used(choices):
+        raise ChoiceError(refused)
     check_columns([*by, *covariates, predictor, target], population, "regression")
     if not population.has_predictions:
         raise UnsupportedError("the two-way model needs predictions, and the study has none")
@@ -109,7 +113,6 @@ def regression(
             **dict(zip(by, values, strict=True)),
             "level": choices.level,
             **named_choices(choices),
-            "strata": "",
             "where": context.where,
             "fingerprint": context.fingerprint,
         }
@@ -118,6 +121,27 @@ def regression(
     tail = ("where", "note", "fingerprint")
     columns = ["model", *by, *COLUMNS, *named_choices(choices), *tail]
     return pd.DataFrame([{c: row[c] for c in columns} for row in rows], columns=columns)
+
+
+def not_used(choices: Choices) -> str:
+    """Return why the two-way model does not do what choices say, with the way out; "" if it does.
+
+    Its errors are of whole clusters and its trials all count the same: a table must not name a
+    choice that was not applied.
+    """
+    said = {name: ", ".join(getattr(choices, name)) for name in ("within", "crossed", "strata")}
+    wrong = [f"{name} is {columns}" for name, columns in said.items() if columns]
+    out = [f"{name}=" for name, columns in said.items() if columns]
+    if choices.weighting != "micro":
+        wrong.append(f"weighting is {choices.weighting}")
+        out.append("weighting=micro")
+    if not wrong:
+        return ""
+    return (
+        "the two-way model weighs every trial the same and its errors are of whole clusters, but "
+        f"{' and '.join(wrong)}; say {', '.join(out)} (--set {' --set '.join(out)}) and let "
+        "cluster name what the errors are to generalise to"
+    )
 
 
 def _cells(

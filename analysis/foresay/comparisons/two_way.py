@@ -62,7 +62,7 @@ class Fitted:
     terms : tuple of str
         Those of the data.
     estimate, standard_error : arrays of shape (terms,)
-        On the logit scale; cluster-robust.
+        On the logit scale; cluster-robust, with ``G / (G - 1)`` for G clusters.
     marginal, marginal_error : arrays of shape (terms,)
         On the probability scale; for predictors and targets against the first by name.
     reasons : tuple of str
@@ -105,11 +105,12 @@ def two_way(frame: pd.DataFrame, clusters: Sequence[str], covariates: Sequence[s
 def fit(data: TwoWay) -> Fitted:
     """Fit by generalised estimating equations, trials of a cluster as if independent.
 
-    The robust covariance makes up for that, so that it holds whatever their correlation.
+    The robust covariance makes up for that, so that it holds whatever their correlation. It is
+    multiplied by ``G / (G - 1)`` for G clusters in the fit, as all cluster-robust errors here.
 
     References
     ----------
-    Liang & Zeger 1986, doi:10.1093/biomet/73.1.13.
+    Liang & Zeger 1986, doi:10.1093/biomet/73.1.13 (without the factor).
     """
     n_clusters = len(np.unique(data.cluster))
     kept, terms, reasons = _identified(data)
@@ -173,7 +174,7 @@ def _gee(data: TwoWay, kept: Any, terms: list[int]) -> tuple[FloatArray, FloatAr
     """Return coefficients and their robust covariance; missing where the fit does not converge.
 
     With trials of a cluster as if independent, the equations are those of a logistic regression on
-    sums, and the covariance is a sandwich of the clusters' scores.
+    sums, and the covariance is a sandwich of the clusters' scores, times ``G / (G - 1)``.
     """
     import statsmodels.api as sm
     from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
@@ -190,7 +191,9 @@ def _gee(data: TwoWay, kept: Any, terms: list[int]) -> tuple[FloatArray, FloatAr
             cov_type="cluster",
             cov_kwds={"groups": groups, "use_correction": False},
         )
-    beta, covariance = np.asarray(fitted.params), np.asarray(fitted.cov_params())
+    n_clusters = int(groups.max(initial=0)) + 1
+    few = n_clusters / max(n_clusters - 1, 1)
+    beta, covariance = np.asarray(fitted.params), few * np.asarray(fitted.cov_params())
     if fitted.converged and np.isfinite(beta).all():
         return beta, covariance
     missing = np.full(len(terms), np.nan)

@@ -16,6 +16,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from foresay.counts.bounds import bound_contributions, names_in_units
+from foresay.counts.derived_sums import IN_UNITS, derived_sums
+from foresay.counts.further_sums import IN_UNITS as FURTHER_IN_UNITS
+from foresay.counts.further_sums import further_sums
 from foresay.counts.groups import Group, Parts, group_of
 from foresay.counts.layout import Layout
 from foresay.counts.ordering import order_key, plain
@@ -36,7 +40,11 @@ _IN_UNITS = frozenset(
         "same_raw",
         "same_answer",
     }
+    | names_in_units()
 )
+
+ALL_IN_UNITS = _IN_UNITS | IN_UNITS | FURTHER_IN_UNITS
+"""The sums of shares, in units of ``1 / UNIT``."""
 
 
 def contributions(table: Any, sums: Sequence[str]) -> dict[str, Any]:
@@ -62,6 +70,7 @@ def contributions(table: Any, sums: Sequence[str]) -> dict[str, Any]:
         ),
         "predictions": lambda: ibis.literal(1, "int64"),
         "compliant_predictions": lambda: table.compliant.cast("int64"),
+        "compliant_trials": lambda: (table.included & table.compliant).cast("int64"),
         "pairs": lambda: paired.cast("int64"),
         "match_paired": lambda: ibis.ifelse(paired, table.match, 0),
         "ceiling": lambda: ibis.ifelse(paired, table.ceiling, 0),
@@ -73,7 +82,9 @@ def contributions(table: Any, sums: Sequence[str]) -> dict[str, Any]:
         "same_raw": lambda: table.same_raw,
         "items_answer": lambda: table.same_answer.notnull().cast("int64"),
         "same_answer": lambda: table.same_answer,
+        **bound_contributions(table),
     }
+    known |= derived_sums(table) | further_sums(table)
     return {name: known[name]().fill_null(0) for name in sums}
 
 
@@ -141,7 +152,7 @@ def _with_parts(per_part: Any, keys: list[str], parts: list[str], sums: list[str
 
 
 def _groups(patterns: pa.Table, names: list[str], by: list[str], layout: Layout) -> Iterator[Group]:
-    unit = {name: UNIT for name in names if name.rpartition(".")[2] in _IN_UNITS}
+    unit = {name: UNIT for name in names if _is_share(name.rpartition(".")[2])}
     spread = _PARTS in patterns.column_names
     frame = patterns.drop_columns([_PARTS] if spread else []).to_pandas()
     if spread:
@@ -161,6 +172,10 @@ def _groups(patterns: pa.Table, names: list[str], by: list[str], layout: Layout)
             layout=layout,
             unit=unit,
         )
+
+
+def _is_share(name: str) -> bool:
+    return name in ALL_IN_UNITS or name.startswith("share_")
 
 
 def _flattened(column: pa.ChunkedArray, names: list[str], layout: Layout) -> Parts:

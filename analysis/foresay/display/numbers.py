@@ -28,6 +28,7 @@ UNBOUNDED = frozenset(
         "entropy",
         "log_score",
         "normalized_accuracy",
+        "normalized_accuracy_modal",
         "skill",
     }
 )

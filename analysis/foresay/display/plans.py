@@ -15,6 +15,7 @@ from foresay.display.escaping import visible
 from foresay.display.numbers import MISSING, count, decimal, is_missing, percent
 from foresay.display.sentences import label_of, plural
 from foresay.display.tables import cell_text
+from foresay.planning.flips import FEW
 
 _WIDE = 100_000
 _MOST_NOTES = 5
@@ -77,7 +78,8 @@ def power_text(detectable: pd.DataFrame, power: pd.DataFrame | None = None) -> s
     start = "Standard error of the estimate in a study of each size."
     lines = [start if precision else _heading(first, power), ""]
     notes = _notes(detectable if power is None else pd.concat([detectable, power]), by)
-    end = [_own(detectable), *notes, f"It assumes {first['assumes']}.", _choices(detectable)]
+    tests = "" if precision else _tests(detectable)
+    end = [_own(detectable), tests, *notes, f"It assumes {first['assumes']}.", _choices(detectable)]
     return _text(lines, table, [line for line in end if line])
 
 
@@ -104,10 +106,25 @@ def precision_text(frame: pd.DataFrame) -> str:
 
 def _heading(first: pd.Series[Any], power: pd.DataFrame | None) -> str:
     text = f"Found {percent(first['wanted'])}: the smallest effect ({first['direction']}) that so "
-    text += f"many studies of that size find with a {percent(first['level'])} interval."
+    text += f"many studies of that size find at level {percent(1 - first['level'])}."
     if power is None:
         return text
     return f"{text} Power: the share that finds an effect, of {count(power['runs'].max())} each."
+
+
+def _tests(frame: pd.DataFrame) -> str:
+    """Say by which test the planned studies find an effect."""
+    tests = set(frame["test"]) - {""}
+    if not tests:
+        return ""
+    level = percent(frame["level"].iloc[0])
+    interval = f"a {level} interval (t) that excludes no effect"
+    flips = "p of the sign flips of compare"
+    if tests == {"sign_flip"}:
+        return f"Test: {flips}."
+    if tests == {"interval"}:
+        return f"Test: {interval}."
+    return f"Test: {interval}; with fewer than {FEW} clusters {flips}."
 
 
 def _own(frame: pd.DataFrame) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
@@ -44,6 +44,9 @@ class Facts:
     pooled: tuple[str, ...] = ()
     tied_cells: int = 0
     cells: int = 0
+    train_tied: int = 0
+    untrained_cells: int = 0
+    seen_cells: int = 0
 
 
 def group_facts(
@@ -68,22 +71,30 @@ def group_facts(
             n_items=int(row["items"]) if "items" in row else None,
             pooled=tuple(c for c in varying if row[f"pool_{c}"]),
         )
-    if "mode_ties" in table.columns:
+    told: dict[str, tuple[str, Callable[[Any], Any]]] = {
+        "tied_cells": ("mode_ties", lambda c: c > 1),
+        "train_tied": ("train_ties", lambda c: c > 1),
+        "untrained_cells": ("train_ties", lambda c: c.isnull()),  # noqa: PD003 - an Ibis column
+        "seen_cells": ("options_seen", lambda c: c > 0),
+    }
+    kept = {name: (c, test) for name, (c, test) in told.items() if c in table.columns}
+    if kept:
         cell = list(dict.fromkeys([*by, "target", "task", "property"]))
+        columns = sorted({c for c, _ in kept.values()})
         cells = (
-            table.filter(table.included).group_by(cell).aggregate(ties=lambda t: t.mode_ties.max())
+            table.filter(table.included)
+            .group_by(cell)
+            .aggregate(**{f"_of_{c}": table[c].cast("int64").max() for c in columns})
         )
-        counted = _aggregate(
-            cells, by, {"cells": cells.count(), "tied": (cells.ties > 1).cast("int64").sum()}
-        )
+        sums = {
+            name: test(cells[f"_of_{c}"]).fill_null(ibis.literal(value=False)).cast("int64").sum()
+            for name, (c, test) in kept.items()
+        }
+        counted = _aggregate(cells, by, {"cells": cells.count(), **sums})
         for values, row in _by_group(counted, by):
             old = facts.get(values, Facts())
-            facts[values] = Facts(
-                n_items=old.n_items,
-                pooled=old.pooled,
-                tied_cells=int(row["tied"]),
-                cells=int(row["cells"]),
-            )
+            known: dict[str, Any] = {name: int(row[name]) for name in ("cells", *kept)}
+            facts[values] = replace(old, **known)
     return facts
 
 

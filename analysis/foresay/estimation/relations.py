@@ -8,16 +8,34 @@ from typing import Any
 
 import ibis
 
+from foresay.counts.bounds import BASELINES
+from foresay.counts.derived_sums import derived_columns
+from foresay.counts.further_sums import DETECTION, VARIETY
 from foresay.errors import ChoiceError, UnsupportedError
+from foresay.estimation.detections import lacking_detection, with_detection
+from foresay.estimation.units import refuse_cut_clusters, refuse_unknown_units
 from foresay.measures.measure import Measure
 from foresay.resampling.designs import Design, named_design, within_tasks
 from foresay.study import Choices, nearest
 from foresay.trials import ITEM, Population
 from foresay.trials.baselines import mode_scores
 from foresay.trials.behaviours import identical
+from foresay.trials.ceilings import modal_facts
+from foresay.trials.derived import join_columns, lacking_column, with_derived
+from foresay.trials.determinism import determinism_facts, fewest_repeats
+from foresay.trials.guesses import (
+    distribution_scores,
+    other_scores,
+    train_scores,
+    training_items,
+    uniform_scores,
+)
 
 _TRUTH = {"trials", "match", "match_squared", "match_high", "match_paired"}
-_BASELINES = {"baseline_loo", "baseline_insample"}
+_NO_SPLIT = (
+    "needs the items of the train split; name them in a column `split` of the predictions, or "
+    "`item_split` of the items"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +96,13 @@ def design_of(choices: Choices, population: Population) -> Design:
     Raises
     ------
     ChoiceError
-        A column is unknown, or the levels do not differ.
+        A column is unknown, the levels do not differ, a trial lacks the value that says to which
+        cluster it belongs, or strata cut through clusters.
     """
     for name in ("cluster", "within", "crossed", "strata"):
         check_columns(getattr(choices, name), population, name)
+    refuse_unknown_units(choices, population)
+    refuse_cut_clusters(choices, population)
     return named_design(choices)
 
 
@@ -110,24 +131,51 @@ def relation(population: Population, request: Request) -> Any:
     """
     kinds = {measure.population for measure in request.measures}
     for measure in request.measures:
-        if reason := lacking(measure, population):
+        if reason := lacking(measure, population, request.choices):
             raise UnsupportedError(f"{measure.name} {reason}")
     if kinds == {"behaviours"}:
         return _behaviours(population, request)
     table = population.trials
-    if set(request.sums) & _BASELINES:
-        table = _with_baselines(table, population, request)
+    table = with_derived(table, derived_columns(request.sums), population, request.choices)
+    if endings := endings_of(request.sums):
+        table = _with_baselines(table, population, request, endings)
+    if any(name.startswith("modal_") for name in request.sums):
+        bounds = population.keep(modal_facts(population.shares, request.choices.truth))
+        table = _join(table, bounds, list(ITEM))  # wide, so joined where it is summed
+    if set(request.sums) & set(DETECTION):
+        table = with_detection(table, request.choices)
     return table
 
 
-def lacking(measure: Measure, population: Population) -> str:
-    """Say what a population lacks for a measure; "" if nothing."""
+def endings_of(sums: Sequence[str]) -> frozenset[str]:
+    """Return the endings of the baselines that some sums need, such as ``loo``."""
+    return frozenset(
+        ending
+        for ending in BASELINES
+        if {f"baseline_{ending}", f"baseline_skill_{ending}"} & set(sums)
+    )
+
+
+def reads_matches(measure: Measure) -> bool:
+    """Return whether a measure counts which predictions are right."""
+    return any(name.startswith("match") for name in measure.sums)
+
+
+def lacking(measure: Measure, population: Population, choices: Choices | None = None) -> str:
+    """Say what a population lacks for a measure; "" if nothing.
+
+    Without `choices` the predictor of the baseline other_model is not asked for.
+    """
     needed = set(measure.sums)
-    if needed & {"match", "predictions"} and not population.has_predictions:
+    endings = endings_of(measure.sums)
+    predicts = reads_matches(measure) or "predictions" in needed or "other" in endings
+    if predicts and not population.has_predictions:
         return "needs predictions, and the study has none; add a predictions or trials table"
-    if needed & _BASELINES and population.shares is None:
-        return "needs the target's answers; add a column `behaviour` to trials, or a table answers"
-    repeated = needed & {"ceiling", "pairs", "items_answer", "behaviours"}
+    if reason := _lacking_baseline(endings, population, choices):
+        return reason
+    if any(name.startswith("trials_skill_") for name in needed):
+        needed.add("pairs")
+    repeated = needed & {"ceiling", "pairs", "items_answer", "behaviours", *VARIETY}
     if repeated and (population.facts is None or not population.counted_repeats):
         return (
             "needs repeated behaviours of the target; add a table answers, or responses with "
@@ -135,14 +183,73 @@ def lacking(measure: Measure, population: Population) -> str:
         )
     if needed & {"items_raw"} and population.responses is None:
         return "needs the raw replies; add a table responses"
+    if needed & set(DETECTION):
+        return lacking_detection(population)
+    reasons = (lacking_column(name, population) for name in derived_columns(measure.sums))
+    return next((reason for reason in reasons if reason), "")
+
+
+def _lacking_baseline(
+    endings: frozenset[str], population: Population, choices: Choices | None
+) -> str:
+    if endings - {"uniform", "other"} and population.shares is None:
+        return "needs the target's answers; add a column `behaviour` to trials, or a table answers"
+    if "train" in endings and not _has_split(population):
+        return _NO_SPLIT
+    if "other" in endings and choices is not None and choices.baseline_predictor is None:
+        return (
+            "needs a predictor to compare with; name it with the choice baseline_predictor "
+            "(--set baseline_predictor=NAME)"
+        )
     return ""
 
 
-def _with_baselines(table: Any, population: Population, request: Request) -> Any:
+def _has_split(population: Population) -> bool:
+    known = [*population.columns, *(() if population.items is None else population.items.columns)]
+    return "split" in known or "item_split" in known
+
+
+def _with_baselines(
+    table: Any, population: Population, request: Request, endings: frozenset[str]
+) -> Any:
+    """Join what each baseline scores on the item of each trial."""
+    shares, keep = population.shares, population.keep
     keyed = table.mutate(_group=group_key(table, request.by))
-    items = keyed.filter(keyed.included).select("_group", *ITEM).distinct()
-    scores = population.keep(mode_scores(items, population.shares, ["_group"]))
-    return population.keep(_join(keyed, scores, ["_group", *ITEM]))
+    items = keep(keyed.filter(keyed.included).select("_group", *ITEM).distinct())
+    if endings & {"loo", "insample"}:
+        scores = keep(mode_scores(items, shares, ["_group"]))
+        keyed = _join(keyed, scores, ["_group", *ITEM])
+    if "distribution" in endings:
+        scores = keep(distribution_scores(items, shares, ["_group"]))
+        keyed = _join(keyed, scores, ["_group", *ITEM])
+    if "train" in endings:
+        training = training_items(population.everyone, population.facts, population.items)
+        scored = train_scores(items.select(*ITEM).distinct(), keep(training), shares)
+        keyed = _join(keyed, keep(scored), list(ITEM))
+    if "uniform" in endings:
+        keyed = uniform_scores(keyed, shares, request.choices.options)
+    if "other" in endings:
+        keyed = _join(keyed, keep(_others(population, request.choices)), list(ITEM))
+    return keep(keyed)
+
+
+def _others(population: Population, choices: Choices) -> Any:
+    """Return the scores of the baseline's predictor.
+
+    Raises
+    ------
+    ChoiceError
+        No prediction is its; names the nearest predictor.
+    """
+    wanted = str(choices.baseline_predictor)
+    everyone: Any = population.everyone
+    known = everyone.select("predictor").distinct().to_pyarrow()["predictor"].to_pylist()
+    if wanted not in known:
+        raise ChoiceError(
+            f"baseline_predictor: no prediction is by {wanted!r}; "
+            f"{nearest(wanted, sorted(str(name) for name in known))}"
+        )
+    return other_scores(everyone, wanted)
 
 
 def group_key(table: Any, by: Sequence[str]) -> Any:
@@ -166,9 +273,11 @@ def _behaviours(population: Population, request: Request) -> Any:
     choices = request.choices
     drawn = (*choices.cluster, *choices.within, *choices.crossed)
     strata = [c for c in choices.strata if c in population.columns]
+    derived = derived_columns(request.sums)
+    joined = join_columns(derived)
     keys = [
         c
-        for c in dict.fromkeys([*request.by, *item, *drawn, *strata])
+        for c in dict.fromkeys([*request.by, *item, *drawn, *strata, *joined])
         if c in population.trials.columns
     ]
     table = population.trials.select(*keys).distinct()
@@ -193,6 +302,11 @@ def _behaviours(population: Population, request: Request) -> Any:
         table = _join(
             table, _renamed(identical(answers, "answer", fewest), "same_answer"), list(ITEM)
         )
+    if "items_varied" in request.sums:
+        shares = population.shares
+        facts = determinism_facts(shares, n or fewest_repeats(shares))
+        table = _join(table, population.keep(facts), list(ITEM))
+    table = with_derived(table, derived, population, choices)
     for column in ("k", "repeats", "compliant_repeats"):
         if column not in table.columns:
             table = table.mutate(**{column: ibis.literal(0, "int64")})

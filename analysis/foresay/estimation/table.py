@@ -11,19 +11,22 @@ import numpy as np
 import pandas as pd
 
 from foresay.counts import AnyCounts, CrossedCounts, Group, NestedCounts
+from foresay.counts.further_sums import DETECTION
 from foresay.counts.reduction import contributions, reduce
 from foresay.errors import UnsupportedError
 from foresay.estimation.facts import Context, Facts, group_facts
+from foresay.estimation.notes import absent_cells, counts_all, empty, notes_of, unlike
 from foresay.estimation.relations import (
     Request,
     cells_of,
     check_columns,
     design_of,
     lacking,
+    reads_matches,
     relation,
 )
 from foresay.measures.accuracy import ACCURACY
-from foresay.measures.kinds import Proportion
+from foresay.measures.kinds import Difference, Proportion
 from foresay.measures.macro import over_cells, undefined_cells
 from foresay.measures.measure import Measure
 from foresay.measures.registry import find_measure
@@ -99,8 +102,11 @@ def estimates(
     """
     by = tuple(dict.fromkeys(by))
     check_columns(by, population, "by")
-    found = [find_measure(name, baseline=choices.baseline) for name in dict.fromkeys(names)]
-    reasons = {measure.name: lacking(measure, population) for measure in found}
+    found = [
+        find_measure(name, baseline=choices.baseline, ceiling=choices.ceiling)
+        for name in dict.fromkeys(names)
+    ]
+    reasons = {measure.name: lacking(measure, population, choices) for measure in found}
     supported = [measure for measure in found if not reasons[measure.name]]
     if found and not supported:
         raise UnsupportedError("\n".join(f"{name} {why}" for name, why in reasons.items()))
@@ -173,12 +179,16 @@ def _rows(population: Population, request: Request, context: Context) -> Iterabl
     request, context = _with_cells(request, context, table.columns)
     choices = request.choices
     layout = design_of(choices, population).layout(cells_of(choices, table.columns, request.by))
-    sums = list(dict.fromkeys([*request.sums, *_bookkeeping(request, population)]))
+    sums = list(dict.fromkeys([*request.sums, *_bookkeeping(request)]))
     facts = group_facts(table, request, context, layout)
     contributed = contributions(table, sums)
     # the relation of behaviours has other rows than trials, so the key of trials is not its key
     key = population.key if {m.population for m in request.measures} == {"trials"} else ()
-    for group in reduce(table, contributed, by=request.by, layout=layout, key=key):
+    groups = list(reduce(table, contributed, by=request.by, layout=layout, key=key))
+    cells = sorted({cell for group in groups for cell in group.cells})
+    shared = context
+    for group in groups:
+        context = replace(shared, notes=(*shared.notes, *absent_cells(group, cells)))
         known = facts.get(tuple(value for _, value in group.values), Facts())
         for measure in request.measures:
             yield _row(measure, group, known, request, context)
@@ -196,13 +206,15 @@ def _with_cells(
     return replace(request, choices=micro), replace(context, notes=(*context.notes, note))
 
 
-def _bookkeeping(request: Request, population: Population) -> tuple[str, ...]:
+def _bookkeeping(request: Request) -> tuple[str, ...]:
     if any(measure.population == "behaviours" for measure in request.measures):
         return ("rows",)  # an item with nothing to measure still belongs to its cell
-    extra = ("trials", "predictions") if population.has_predictions else ("trials",)
+    extra = ("trials", "rows", *(measure.counted for measure in request.measures))
+    if set(request.sums) & set(DETECTION):
+        extra = (*extra, "signals", "noises")
     if request.choices.compliance == "bounds" and "match" in request.sums:
         extra = (*extra, "match_high")
-    return (*extra, "pairs") if "ceiling" in request.sums else extra
+    return extra
 
 
 def _row(
@@ -210,20 +222,20 @@ def _row(
 ) -> dict[str, Any]:
     choices = request.choices
     counts = group.restricted(over_cells(measure, group.cells).sums)
-    bounded = choices.compliance == "bounds" and "match" in measure.sums
+    bounded = choices.compliance == "bounds" and reads_matches(measure)
     notes = list(context.notes)
-    make = _bounds if bounded else _numbers
+    make = _bounds if bounded else bracketed if measure.ends else _numbers
     numbers = make(measure, group, counts, request, context)
     notes.append(str(numbers.pop("note")))
     n_trials = _n_trials(measure, group)
     excluded = 0
-    of_trials = measure.population == "trials" and "compliant_predictions" not in measure.sums
-    if of_trials and group.has("predictions"):
-        excluded = round(group.total("predictions") - group.total("trials"))
-    if facts.pooled and set(measure.sums) & {"match", "match_paired", "compliant_predictions"}:
+    if not counts_all(measure):
+        detects = bool(set(measure.sums) & set(DETECTION))
+        used = sum(map(group.total, ("signals", "noises"))) if detects else n_trials
+        excluded = round(group.total("rows") - used)
+    if facts.pooled and (reads_matches(measure) or "compliant_predictions" in measure.sums):
         notes.append(f"pools different values of {', '.join(facts.pooled)}")
-    if facts.tied_cells and "baseline" in "".join(measure.sums):
-        notes.append(f"mode tied in {facts.tied_cells} of {facts.cells} cells")
+    notes += notes_of(measure, facts, choices)
     return {
         "estimand": measure.name,
         **dict(group.values),
@@ -261,7 +273,13 @@ def named_choices(choices: Choices) -> dict[str, Any]:
 def _n_trials(measure: Measure, group: Group) -> int:
     if isinstance(measure.kind, Proportion):
         return round(group.total(measure.kind.denominator))
-    return round(group.total("pairs" if "ceiling" in measure.sums else "trials"))
+    if isinstance(measure.kind, Difference) and measure.kind.denominator is not None:
+        return round(group.total(measure.kind.denominator))
+    if {"signals", "noises"} <= set(measure.sums):
+        return round(group.total("signals") + group.total("noises"))
+    if "items_varied" in measure.sums:
+        return round(group.total("items_varied"))
+    return round(group.total(measure.counted))
 
 
 def key_of(values: Iterable[tuple[str, object]]) -> str:
@@ -283,9 +301,12 @@ def _numbers(
     if counts.n_patterns == 0:
         return {
             **_nothing(request.choices.level),
-            "note": f"undefined: {_empty(measure)} (nothing in the denominator)",
+            "note": f"undefined: {_empty(measure, request.choices)} (nothing in the denominator)",
         }
     made = _estimate(measure, group, counts, request, context)
+    if measure.obstacle and (reason := measure.obstacle(group.counts.totals)):
+        notes = "; ".join(note for note in (reason, made.note) if note)
+        return {**_nothing(request.choices.level), "value": made.value, "note": notes}
     return {
         "value": made.value,
         "low": made.low,
@@ -294,17 +315,55 @@ def _numbers(
         "standard_error": made.standard_error,
         "interval": made.interval,
         "design_effect": _design_effect(counts, over_cells(measure, group.cells)),
-        "note": made.note,
+        "note": unlike(measure, made.value, made.note),
     }
 
 
-def _empty(measure: Measure) -> str:
+def bracketed(
+    measure: Measure, group: Group, counts: AnyCounts, request: Request, context: Context
+) -> dict[str, Any]:
+    """Return a measure without a value: from the bound of its lower end to that of its upper."""
+    del counts  # each end has its own
+    low, high = (
+        _numbers(end, group, group.restricted(over_cells(end, group.cells).sums), request, context)
+        for end in measure.ends
+    )
+    notes = [low["note"], high["note"]]
+    if np.isfinite(low["value"]) and np.isfinite(high["value"]):
+        least, most = sorted((low["value"], high["value"]))
+        notes.insert(0, f"a bracket: its ends are {least:.3f} and {most:.3f}")
+    return {
+        **_nothing(request.choices.level),
+        "low": min(low["low"], high["low"]),
+        "high": max(low["high"], high["high"]),
+        "interval": low["interval"],
+        "note": "; ".join(dict.fromkeys(note for note in notes if note)),
+    }
+
+
+_EMPTY = {
+    "own_trials": "no trial has a known own behaviour of its predictor",
+    "differ_trials": "predictor and target differ on no item",
+    "identity_trials": "no trial has an identity prediction of the same prompt",
+    "reproduced": "no whole answer is reproduced",
+    "unreproduced": "every whole answer is reproduced",
+    "copy_trials": "no predicted identity has a known property",
+    "shifted_trials": "no predicted item is shifted",
+    "unshifted_trials": "no predicted item of a behaviour-shifted target is unshifted",
+    "shift_items": "no item of a behaviour-shifted target has old and new behaviour",
+    "items_varied": "no item has as many repeats as are compared",
+    "signals": "no trial has a signal",
+    "noises": "no trial is without a signal, or none has one",
+    "noise_items": "no such item has two usable repeats of one model",
+}
+"""What it means that there is nothing in the last of a measure's sums."""
+
+
+def _empty(measure: Measure, choices: Choices) -> str:
     """Say what it means that a measure has no trial to count."""
-    if "pairs" in measure.sums:
-        return "no item has two usable repeats of the target"
-    if set(measure.sums) & {"items_answer", "items_raw"}:
-        return "no item has as many repeats as are compared"
-    return "no trial has a usable behaviour"
+    if said := _EMPTY.get(measure.sums[-1]):
+        return said
+    return empty(measure, choices)
 
 
 def _design_effect(counts: AnyCounts, measure: Measure) -> float:

@@ -5,20 +5,33 @@ from __future__ import annotations
 from foresay.figures.accuracy_against_bounds import plot_accuracy
 from foresay.figures.advantage import plot_advantage
 from foresay.figures.agreement import plot_agreement
+from foresay.figures.by_repeats import plot_agreement_by_n, plot_ceiling_by_k
 from foresay.figures.ceiling_precision import plot_ceiling_precision
+from foresay.figures.complexity import plot_complexity
 from foresay.figures.compliance import plot_compliance, plot_policies
 from foresay.figures.contrasts import plot_contrasts
+from foresay.figures.detection import plot_correlation, plot_detection
+from foresay.figures.determinism import plot_determinism, plot_entropy_matched
 from foresay.figures.figure import FORMATS, Figure
 from foresay.figures.forest import Wording, plot_forest
+from foresay.figures.gain import plot_gain
 from foresay.figures.gallery import GALLERY, Entry
 from foresay.figures.interaction import plot_interaction
+from foresay.figures.ladder import plot_ladder
+from foresay.figures.normalized import plot_normalized
 from foresay.figures.page import PAGE
 from foresay.figures.power import plot_power
 from foresay.figures.predictor_by_target import plot_matrix
+from foresay.figures.projection import plot_projection
 from foresay.figures.random_effects import plot_random_effects
+from foresay.figures.reliability import plot_reliability
+from foresay.figures.reproduction import plot_reproduction
 from foresay.figures.scaling import plot_scaling
+from foresay.figures.shift import plot_shift, plot_shifted_share
+from foresay.figures.templates import plot_templates
 from foresay.figures.theme import DOUBLE, SINGLE
 from foresay.figures.trend import plot_trend
+from foresay.figures.two_scorings import plot_two_scorings
 from foresay.figures.two_way import plot_two_way
 
 __all__ = [
@@ -33,16 +46,33 @@ __all__ = [
     "plot_accuracy",
     "plot_advantage",
     "plot_agreement",
+    "plot_agreement_by_n",
+    "plot_ceiling_by_k",
     "plot_ceiling_precision",
+    "plot_complexity",
     "plot_compliance",
     "plot_contrasts",
+    "plot_correlation",
+    "plot_detection",
+    "plot_determinism",
+    "plot_entropy_matched",
     "plot_forest",
+    "plot_gain",
     "plot_interaction",
+    "plot_ladder",
     "plot_matrix",
+    "plot_normalized",
     "plot_policies",
     "plot_power",
+    "plot_projection",
     "plot_random_effects",
+    "plot_reliability",
+    "plot_reproduction",
     "plot_scaling",
+    "plot_shift",
+    "plot_shifted_share",
+    "plot_templates",
     "plot_trend",
+    "plot_two_scorings",
     "plot_two_way",
 ]

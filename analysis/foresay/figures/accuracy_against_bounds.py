@@ -1,11 +1,13 @@
-"""Accuracy against its bounds: the mode baseline below and the highest possible score above."""
+"""Accuracy against its bounds: the baseline below and the highest possible scores above."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import altair as alt
 import pandas as pd
 
-from foresay.display import is_missing, label_of, listing
+from foresay.display import is_missing, label_of, listing, range_text
 from foresay.figures.figure import Figure
 from foresay.figures.panels import Rows, draw, rows_for
 from foresay.figures.rows import (
@@ -16,6 +18,7 @@ from foresay.figures.rows import (
     missing_sentence,
     name_of,
     panel_start,
+    records,
     require_unique,
     select,
     texts,
@@ -31,14 +34,31 @@ from foresay.figures.theme import (
     legend_for,
     proportion_axis,
 )
+from foresay.measures.baselines import GUESSES, baseline_of
 
-QUESTION = "How accurate is each predictor, between always guessing the mode and another run?"
-ACCURACY, BASELINE, CEILING = "accuracy", "baseline_mode", "ceiling_resample"
+QUESTION = "How accurate is each predictor, between guessing and the highest possible score?"
+ACCURACY, BASELINE, CEILING, MODAL = (
+    "accuracy",
+    "baseline_mode",
+    "ceiling_resample",
+    "ceiling_modal",
+)
 KINDS = {
     ACCURACY: "Accuracy",
     BASELINE: "Mode baseline",
     CEILING: "Resample ceiling: another run of the target",
+    MODAL: "Modal ceiling: the best single answer (bracket)",
 }
+BASELINES = {
+    BASELINE: "always guessing the commonest answer",
+    "baseline_distribution": "guessing as often as the target answers",
+    "baseline_uniform": "guessing every option equally often",
+    "baseline_other": "another predictor",
+    "baseline_mode_train": "always guessing the commonest answer of the train split",
+    "baseline_mode_insample": "always guessing the commonest answer, learnt in-sample",
+}
+"""Baselines that may be drawn, and what each does."""
+BAND = "#bdbdbd"
 _BAR = "M0,-1L0,1"
 _ROW = 26
 _FIELDS = [
@@ -54,14 +74,14 @@ def plot_accuracy(
     width: int = DOUBLE,
     name: str = "accuracy-against-bounds",
 ) -> Figure:
-    """Plot accuracy with its interval, the mode baseline and the resample ceiling, a row each.
+    """Plot accuracy with its interval between a baseline and the ceilings, a row each.
 
     Parameters
     ----------
     estimates : pandas.DataFrame
-        Tidy estimates of ``accuracy`` and, where they exist, ``baseline_mode`` and
-        ``ceiling_resample`` with the same grouping. A bound whose `row` is missing counts for
-        every row of its panel.
+        Tidy estimates of ``accuracy`` and, where they exist, one of `BASELINES`,
+        ``ceiling_resample`` and ``ceiling_modal`` with the same grouping. A bound whose `row` is
+        missing counts for every row of its panel. Of several baselines the chosen one is drawn.
     row : str
         The grouping column that names the rows; the other columns that vary make the panels.
     width : int
@@ -74,24 +94,35 @@ def plot_accuracy(
     UnsupportedError
         If there are no rows of accuracy, or two that would be drawn in one place.
     """
-    data = select(estimates, list(KINDS), name)
+    baseline = _baseline(estimates)
+    data = select(estimates, [ACCURACY, baseline, CEILING, MODAL], name)
     scores = data[data["estimand"] == ACCURACY]
     split = varying(scores, leave=[row])
     rows = _placed(data, scores, row, split)
     require_unique(rows, ["estimand", "panel", "full"], name)
-    rows = texts(rows, common_digits(rows))
+    rows = texts(rows.replace({"estimand": {baseline: BASELINE}}), common_digits(rows))
     lines = rows_for(list(rows["full"]), width, _ROW)
     rows = rows.assign(
-        label=rows["full"].map(lines.labels), kind=rows["estimand"].map(KINDS), end=1.0
+        label=rows["full"].map(lines.labels),
+        kind=rows["estimand"].map({**KINDS, BASELINE: label_of(baseline)}),
+        end=1.0,
     )
     return Figure(
         name=name,
         chart=_chart(rows, lines, width),
         data=data,
         question=QUESTION,
-        caption=_caption(rows, data, row, split),
-        alt=_alt(rows),
+        caption=_caption(rows, data, row, split, BASELINES[baseline]),
+        alt=_alt(rows, label_of(baseline).lower()),
     )
+
+
+def _baseline(estimates: pd.DataFrame) -> str:
+    """Return the baseline that is drawn: the one that was chosen, else the first there is."""
+    there = set(estimates["estimand"]) if "estimand" in estimates.columns else set()
+    chosen = list(estimates["baseline"].dropna().unique()) if "baseline" in estimates else []
+    wanted = [baseline_of(str(c)) for c in chosen if str(c) in GUESSES] if len(chosen) == 1 else []
+    return next((name for name in (*wanted, *BASELINES) if name in there), BASELINE)
 
 
 def _placed(data: pd.DataFrame, scores: pd.DataFrame, row: str, split: list[str]) -> pd.DataFrame:
@@ -109,10 +140,12 @@ def _chart(rows: pd.DataFrame, lines: Rows, width: int) -> alt.TopLevelMixin:
     plotted = rows.assign(printed=rows["value_text"].where(is_score, ""))[_FIELDS]
     # what stands last is drawn last: the accuracies over their bounds
     plotted = pd.concat([plotted[~is_score], plotted[is_score]], ignore_index=True)
-    shown = [k for k in KINDS.values() if rows.loc[rows["kind"] == k, "value"].notna().any()]
+    found = rows[rows["value"].notna() | rows["low"].notna()]
+    kinds = dict(zip(found["estimand"], found["kind"], strict=True))
+    shown = {e: kinds[e] for e in KINDS if e in kinds}
     y = lines.channel()
     layers = [
-        *_bounds(y),
+        *_bounds(y, shown),
         _rule(y, KINDS[ACCURACY], 2, BLUE),
         _marks(y, shown, width - lines.extent, lines.height),
         alt.Chart()
@@ -124,16 +157,30 @@ def _chart(rows: pd.DataFrame, lines: Rows, width: int) -> alt.TopLevelMixin:
     return draw(layers, plotted, lines, width, columns=["printed"])
 
 
-def _bounds(y: alt.Y) -> list[alt.Chart]:
-    """Draw what lies beyond another run of the target, and the intervals of the bounds."""
-    is_ceiling = f"datum.kind === '{KINDS[CEILING]}'"
-    beyond = (
+def _bounds(y: alt.Y, shown: Mapping[str, str]) -> list[alt.Chart]:
+    """Draw what lies beyond the ceilings, the bracket, and the intervals of the bounds."""
+    layers = []
+    last, edge = (MODAL, "high") if MODAL in shown else (CEILING, "value")
+    if last in shown:
+        layers.append(_bar(y, shown[last], (edge, "end"), PALE))
+    if MODAL in shown:
+        layers.append(_bar(y, shown[MODAL], ("low", "high"), BAND))
+    if CEILING in shown:
+        layers.append(_rule(y, shown[CEILING], 1, INK))
+    if BASELINE in shown:
+        layers.append(_rule(y, shown[BASELINE], 1, ORANGE))
+    return layers
+
+
+def _bar(y: alt.Y, kind: str, ends: tuple[str, str], color: str) -> alt.Chart:
+    low, high = ends
+    bar: alt.Chart = (
         alt.Chart()
-        .mark_bar(color=PALE, height={"band": 1})
-        .transform_filter(f"{is_ceiling} && isValid(datum.value)")
-        .encode(y=y, x=alt.X("value:Q", **proportion_axis(title="Accuracy")), x2="end:Q")
+        .mark_bar(color=color, height={"band": 1})
+        .transform_filter(f"datum.kind === '{kind}' && isValid(datum.{low})")
+        .encode(y=y, x=alt.X(f"{low}:Q", **proportion_axis(title="Accuracy")), x2=f"{high}:Q")
     )
-    return [beyond, _rule(y, KINDS[CEILING], 1, INK), _rule(y, KINDS[BASELINE], 1, ORANGE)]
+    return bar
 
 
 def _rule(y: alt.Y, kind: str, size: float, color: str) -> alt.Chart:
@@ -146,14 +193,16 @@ def _rule(y: alt.Y, kind: str, size: float, color: str) -> alt.Chart:
     return rule
 
 
-def _marks(y: alt.Y, shown: list[str], room: float, height: int) -> alt.Chart:
+def _marks(y: alt.Y, drawn: Mapping[str, str], room: float, height: int) -> alt.Chart:
     looks = {
-        KINDS[ACCURACY]: (BLUE, "circle", [1, 0]),
-        KINDS[BASELINE]: (ORANGE, _BAR, [3, 2]),
-        KINDS[CEILING]: (INK, _BAR, [1, 0]),
+        ACCURACY: (BLUE, "circle", [1, 0]),
+        BASELINE: (ORANGE, _BAR, [3, 2]),
+        CEILING: (INK, _BAR, [1, 0]),
+        MODAL: (BAND, "square", [1, 0]),
     }
+    shown = list(drawn.values())
     color, shape, dash = (
-        alt.Scale(domain=shown, range=[looks[kind][i] for kind in shown]) for i in range(3)
+        alt.Scale(domain=shown, range=[looks[estimand][i] for estimand in drawn]) for i in range(3)
     )
     is_score = f"datum.kind === '{KINDS[ACCURACY]}'"
     legend = legend_for(shown, room)
@@ -180,7 +229,9 @@ def _marks(y: alt.Y, shown: list[str], room: float, height: int) -> alt.Chart:
     return marks
 
 
-def _caption(rows: pd.DataFrame, data: pd.DataFrame, row: str, split: list[str]) -> str:
+def _caption(
+    rows: pd.DataFrame, data: pd.DataFrame, row: str, split: list[str], guessing: str
+) -> str:
     held = constants(data, leave=[row])
     parts = [f"Accuracy of each {label_of(row).lower()}{level_phrase(data)}"]
     if split:
@@ -189,21 +240,28 @@ def _caption(rows: pd.DataFrame, data: pd.DataFrame, row: str, split: list[str])
         parts.append(f"({held})")
     text = " ".join(parts) + "."
     if (rows["estimand"] == BASELINE).any():
-        text += " Dashed: accuracy of always guessing the commonest answer."
+        text += f" Dashed: accuracy of {guessing}."
     if rows.loc[rows["estimand"] == CEILING, "value"].notna().any():
         text += (
             " Solid line: the resample ceiling, what another run of the target would score, which"
-            " does not always repeat itself; grey lies above it."
+            " does not always repeat itself; "
+        )
+        text += (
+            "darker band: the bracket of the modal ceiling, the best that one answer to an item "
+            "can do; grey lies above both."
+            if rows.loc[rows["estimand"] == MODAL, "high"].notna().any()
+            else "grey lies above it."
         )
     else:
         text += " No ceiling is drawn: it needs repeated responses of the target."
     return text + missing_sentence(rows[rows["estimand"] == ACCURACY], "full")
 
 
-def _alt(rows: pd.DataFrame) -> str:
+def _alt(rows: pd.DataFrame, baseline: str) -> str:
     sentences: list[str] = []
     for panel, part in rows.groupby("panel", sort=False):
-        said = [_bound(part, BASELINE, "mode baseline"), _bound(part, CEILING, "resample ceiling")]
+        said = [_bound(part, BASELINE, baseline), _bound(part, CEILING, "resample ceiling")]
+        said.append(_brackets(part))
         scores = part[part["estimand"] == ACCURACY]
         said += [
             f"{full} {text if not reason else 'not estimable'}"
@@ -222,3 +280,10 @@ def _bound(part: pd.DataFrame, estimand: str, word: str) -> str:
         return ""
     least, most = found["value_text"].iloc[0], found["value_text"].iloc[-1]
     return f"{word} {least}" if least == most else f"{word} {least} to {most}"
+
+
+def _brackets(part: pd.DataFrame) -> str:
+    """Return the bracket of the modal ceiling where all rows share it; "" else."""
+    found = part[(part["estimand"] == MODAL) & part["high"].notna()]
+    said = {range_text(row) for row in records(found)}
+    return f"modal ceiling {said.pop()}" if len(said) == 1 else ""

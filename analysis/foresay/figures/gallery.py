@@ -10,13 +10,24 @@ from foresay.figures import (
     accuracy_against_bounds,
     advantage,
     agreement,
+    complexity,
     compliance,
     contrasts,
+    detection,
+    determinism,
+    gain,
     interaction,
+    ladder,
+    normalized,
     predictor_by_target,
+    projection,
     random_effects,
+    reproduction,
     scaling,
+    shift,
+    templates,
     trend,
+    two_scorings,
     two_way,
 )
 from foresay.figures.figure import Figure
@@ -63,7 +74,14 @@ GALLERY = MappingProxyType(
             question=accuracy_against_bounds.QUESTION,
             plot=accuracy_against_bounds.plot_accuracy,
             needs=("accuracy",),
-            wants=("baseline_mode", "ceiling_resample"),
+            wants=("baseline_mode", "ceiling_resample", "ceiling_modal"),
+            by=("predictor", "target"),
+        ),
+        "normalised-accuracy": Entry(
+            question=normalized.QUESTION,
+            plot=normalized.plot_normalized,
+            needs=("normalized_accuracy",),
+            wants=("normalized_accuracy_modal",),
             by=("predictor", "target"),
         ),
         "predictor-by-target": Entry(
@@ -90,6 +108,46 @@ GALLERY = MappingProxyType(
             plot=compliance.plot_policies,
             needs=("accuracy",),
             policies=True,
+        ),
+        "compliance-gain": Entry(
+            question=gain.QUESTION,
+            plot=gain.plot_gain,
+            needs=("gain_compliance", "gain_accuracy", "gain"),
+            by=("predictor", "before"),
+        ),
+        "reproduction": Entry(
+            question=reproduction.QUESTION,
+            plot=reproduction.plot_reproduction,
+            needs=(
+                "right_reproduced",
+                "right_unreproduced",
+                "wrong_reproduced",
+                "wrong_unreproduced",
+            ),
+            wants=("copy_oracle",),
+        ),
+        "projection": Entry(
+            question=projection.QUESTION,
+            plot=projection.plot_projection,
+            needs=("projection",),
+        ),
+        "two-scorings": Entry(
+            question=two_scorings.QUESTION,
+            plot=two_scorings.plot_two_scorings,
+            needs=("accuracy_target", "accuracy_own"),
+            by=("predictor", "target"),
+        ),
+        "behaviour-change": Entry(
+            question=shift.QUESTION,
+            plot=shift.plot_shift,
+            needs=("shift_new", "shift_old", "shift_neither"),
+            wants=("accuracy_unshifted",),
+        ),
+        "shifted-share": Entry(
+            question=shift.SHARE_QUESTION,
+            plot=shift.plot_shifted_share,
+            needs=("shifted_share", "shift_noise"),
+            by=("target", "task"),
         ),
         "scaling": Entry(
             question=scaling.QUESTION,
@@ -137,6 +195,44 @@ GALLERY = MappingProxyType(
             needs=("accuracy",),
             by=(),
             kind="regression",
+        ),
+        "detection": Entry(
+            question=detection.QUESTION,
+            plot=detection.plot_detection,
+            needs=("hit_rate",),
+            wants=("false_alarm_rate", "d_prime"),
+        ),
+        "correlation": Entry(
+            question=detection.CORRELATION_QUESTION,
+            plot=detection.plot_correlation,
+            needs=("correlation",),
+        ),
+        "templates": Entry(
+            question=templates.QUESTION,
+            plot=templates.plot_templates,
+            needs=("accuracy",),
+            kind="templates",
+        ),
+        "stage-ladder": Entry(
+            question=ladder.QUESTION, plot=ladder.plot_ladder, needs=("accuracy",), kind="ladder"
+        ),
+        "determinism": Entry(
+            question=determinism.QUESTION,
+            plot=determinism.plot_determinism,
+            needs=("entropy",),
+            kind="determinism",
+        ),
+        "entropy-matched": Entry(
+            question=determinism.MATCHED_QUESTION,
+            plot=determinism.plot_entropy_matched,
+            needs=("accuracy",),
+            kind="entropy_matched",
+        ),
+        "complexity": Entry(
+            question=complexity.QUESTION,
+            plot=complexity.plot_complexity,
+            needs=("accuracy",),
+            kind="complexity",
         ),
     }
 )

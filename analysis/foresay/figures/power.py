@@ -124,7 +124,7 @@ def _caption(
     held = listing([f"{label_of(c).lower()} {name_of(first[c])}" for c in by if c not in shown])
     text = f"Share of studies that find an effect of {label_of(first['estimand']).lower()}"
     text += f" ({held})" if held else ""
-    text += f" with {percent(first['level'])} intervals, {count(drawn['runs'].max())} simulated "
+    text += f" {_by_what(drawn)}, {count(drawn['runs'].max())} simulated "
     text += f"studies each, by the {'number of clusters' if place == 'clusters' else 'effect'}."
     text += f" Panels: {listing([label_of(c).lower() for c in shown])}." if shown else ""
     text += f" Dashed: power of {percent(wanted)}."
@@ -134,6 +134,16 @@ def _caption(
     lost = rows[rows["power"].isna()]
     parts = dict.fromkeys(_lost(row) for row in records(lost))
     return text + (f" Not estimable: {listing(list(parts), most=4)}." if parts else "")
+
+
+def _by_what(drawn: pd.DataFrame) -> str:
+    """Say by which test the studies find the effect."""
+    interval = f"with {percent(drawn['level'].iloc[0])} intervals"
+    flips = "by flipping the signs of clusters"
+    few = drawn["test"] == "sign_flip"
+    if few.any() and not few.all():
+        return f"{interval} ({flips} up to {count(drawn.loc[few, 'clusters'].max())} clusters)"
+    return flips if few.any() else interval
 
 
 def _lost(row: dict[str, Any]) -> str:

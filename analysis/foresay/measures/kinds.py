@@ -57,14 +57,19 @@ class Difference:
     ----------
     low, high : float
         Bounds of the difference; infinite where it has none.
+    denominator : str, optional
+        Name of the number of trials that it is over, where that is not all of them.
     """
 
     low: float = -1.0
     high: float = 1.0
+    denominator: str | None = None
 
-    def arm(self, prefix: str) -> Difference:  # noqa: ARG002 - the same call for every kind
-        """Return itself: a difference names no sums."""
-        return self
+    def arm(self, prefix: str) -> Difference:
+        """Return the same difference of the sums whose names start with ``prefix.``."""
+        if self.denominator is None:
+            return self
+        return Difference(self.low, self.high, f"{prefix}.{self.denominator}")
 
 
 @dataclass(frozen=True, slots=True)

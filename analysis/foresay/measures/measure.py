@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -36,6 +37,12 @@ class Measure:
         Where the definition comes from; "" where it needs none.
     mean_of : tuple of Measure
         The measures of which it is the plain mean; empty for most.
+    counted : str
+        Name of the sum that counts its trials, where the kind names none.
+    ends : tuple of Measure
+        The lower and the upper end of a measure that has no value, only a bracket; empty for most.
+    obstacle : callable, optional
+        From the observed sums to the reason why there can be no interval; "" where there can.
     """
 
     name: str
@@ -48,6 +55,9 @@ class Measure:
     formula: str
     source: str = ""
     mean_of: tuple[Measure, ...] = ()
+    counted: str = "trials"
+    ends: tuple[Measure, ...] = ()
+    obstacle: Callable[[Sums], str] | None = None
 
     def arm(self, prefix: str) -> Measure:
         """Return the same measure of the sums whose names start with ``prefix.``."""
@@ -61,4 +71,6 @@ class Measure:
             sums=tuple(f"{prefix}.{name}" for name in self.sums),
             estimator=of_arm,
             kind=self.kind.arm(prefix),
+            counted=f"{prefix}.{self.counted}",
+            ends=tuple(end.arm(prefix) for end in self.ends),
         )

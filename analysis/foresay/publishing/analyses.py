@@ -10,7 +10,10 @@ import pandas as pd
 from foresay.comparisons.contrasts import known_contrasts
 from foresay.display import label_of
 from foresay.errors import UnsupportedError
+from foresay.measures.baselines import baseline_of
+from foresay.measures.gain import gain_measures
 from foresay.measures.registry import measures
+from foresay.publishing import calibrations, further_analyses, mechanisms
 from foresay.publishing.arms import Arms
 from foresay.publishing.declared import NOT_UNDER_BOUNDS, interactions, of_kind
 from foresay.publishing.results import INFORMATIVE, TITLES, Results
@@ -20,7 +23,8 @@ from foresay.workbench import Workbench
 
 POLICIES = ("paper", "drop_either", "count_wrong", "ignore", "bounds")
 BOUNDS = ("accuracy", "baseline_mode", "ceiling_resample")
-_OF_AN_ARM = (*BOUNDS, "advantage", "normalized_accuracy", "compliance")
+MODAL = ("ceiling_modal", "normalized_accuracy_modal")
+_OF_AN_ARM = (*BOUNDS, "advantage", "normalized_accuracy", "skill", *MODAL, "compliance")
 _MOST_PANEL_ARMS = 6
 _NO_PREDICTIONS = "the study has no predictions"
 
@@ -86,11 +90,16 @@ class Desk:
             raise UnsupportedError(_NO_PREDICTIONS)
 
     @property
+    def baseline(self) -> str:
+        """The estimand that shows the chosen baseline."""
+        return baseline_of(self.bench.choices.baseline)
+
+    @property
     def of_arms(self) -> pd.DataFrame:
         """Every estimand of an arm, estimated once for all analyses that print one of them."""
         self.require_predictions()
         if self._of_arms is None:
-            self._of_arms = self.estimate(_OF_AN_ARM, self.arms.by)
+            self._of_arms = self.estimate([*_OF_AN_ARM, self.baseline], self.arms.by)
         return self._of_arms
 
     def of_arms_only(self, *estimands: str) -> pd.DataFrame:
@@ -118,12 +127,12 @@ def _glance(desk: Desk) -> pd.DataFrame:
 
 
 def _accuracy(desk: Desk) -> pd.DataFrame:
-    return desk.arms.labelled(desk.of_arms_only(*_OF_AN_ARM[:-1]))
+    return desk.arms.labelled(desk.of_arms_only(*_OF_AN_ARM[:-1], desk.baseline))
 
 
 def _informative(desk: Desk) -> pd.DataFrame:
     whole = desk.of_arms_only("accuracy")
-    named = [*BOUNDS, "advantage"]
+    named = [*BOUNDS, "ceiling_modal", desk.baseline, "advantage"]
     frame = desk.estimate(named, desk.arms.by, where=f"mode_share < {INFORMATIVE}")
     left = frame.loc[frame["estimand"] == "accuracy", "n_trials"].sum()
     if left == whole["n_trials"].sum():
@@ -145,7 +154,8 @@ def _by_property(desk: Desk) -> pd.DataFrame:
         most = desk.arms.frame["n_train"].max()
         if most > 0:
             where = f"n_train = {int(most)}"
-    frame = desk.estimate(BOUNDS, [*desk.arms.by, "property"], where=where)
+    named = [*BOUNDS, "ceiling_modal", desk.baseline]
+    frame = desk.estimate(named, [*desk.arms.by, "property"], where=where)
     if frame["property"].nunique(dropna=False) < 2:
         raise UnsupportedError("the study has one property")
     labelled = desk.arms.labelled(frame)
@@ -264,6 +274,32 @@ def _agreement(desk: Desk) -> pd.DataFrame:
     return frame[frame["value"].notna()].reset_index(drop=True)
 
 
+def _ceilings(desk: Desk) -> pd.DataFrame:
+    """Return every ceiling with the ends of its bracket, by target and property."""
+    by = [c for c in ("target", "property") if c in desk.bench.population().columns]
+    frame = desk.estimate(_CEILINGS, by)
+    known = frame[frame["value"].notna() | frame["low"].notna()]
+    if known.empty:
+        raise UnsupportedError("no item has two usable repeats of its target")
+    return known.reset_index(drop=True)
+
+
+def _ceiling_by_k(desk: Desk) -> pd.DataFrame:
+    frame = desk.bench.ceiling_by_k(by=["target"])
+    if frame["repeats"].nunique() < 2:
+        raise UnsupportedError("no item has more than two usable repeats")
+    return frame
+
+
+def _agreement_by_n(desk: Desk) -> pd.DataFrame:
+    frame = desk.bench.agreement_by_n(by=["target", "task"])
+    if frame["repeats"].nunique() < 2:
+        raise UnsupportedError("no item has more than two usable repeats")
+    return frame
+
+
+_CEILINGS = ("ceiling_resample", "ceiling_modal_lower", "ceiling_modal_upper", "ceiling_modal")
+
 _ANALYSES: dict[str, Callable[[Desk], pd.DataFrame]] = {
     "glance": _glance,
     "accuracy": _accuracy,
@@ -278,7 +314,27 @@ _ANALYSES: dict[str, Callable[[Desk], pd.DataFrame]] = {
     "two_way": of_kind("regression"),
     "compliance": _compliance,
     "policies": _policies,
+    "compliance_gain": mechanisms.compliance_gain,
+    "reproduction": mechanisms.reproduction,
+    "projection": mechanisms.projections,
+    "two_scorings": mechanisms.two_scorings,
+    "shift": mechanisms.shifts,
+    "shifted_share": mechanisms.shifted_shares,
     "agreement": _agreement,
+    "ceilings": _ceilings,
+    "ceiling_by_k": _ceiling_by_k,
+    "agreement_by_n": _agreement_by_n,
+    "determinism": further_analyses.determinism,
+    "entropy_matched": further_analyses.entropy_matched,
+    "templates": further_analyses.templates,
+    "complexity": further_analyses.complexity,
+    "ladder": further_analyses.ladder,
+    "detection": further_analyses.detection,
+    "correlation": further_analyses.correlation,
+    "calibration": calibrations.calibration,
+    "reliability": calibrations.curves,
+    "calibration_by_rank": calibrations.by_rank,
+    "distances": calibrations.distances,
 }
 
 
@@ -299,6 +355,12 @@ def _facts(desk: Desk, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
             {"estimand": name, "definition": measure.definition, "source": measure.source}
             for name, measure in measures(baseline=bench.choices.baseline).items()
             if name in used
+        ]
+        + calibrations.definitions(used)
+        + [
+            {"estimand": m.name, "definition": m.definition, "source": m.source}
+            for m in gain_measures()
+            if "compliance_gain" in tables
         ],
         "contrasts": {
             name: spec.model_dump(mode="json")

@@ -90,8 +90,48 @@ def _policies(table: pd.DataFrame) -> Figure:
     return figures.plot_policies(table, row="arm")
 
 
+def _gain(table: pd.DataFrame) -> Figure:
+    return figures.plot_gain(table)
+
+
+def _reproduction(table: pd.DataFrame) -> Figure:
+    return figures.plot_reproduction(table)
+
+
+def _projection(table: pd.DataFrame) -> Figure:
+    return figures.plot_projection(table)
+
+
+def _two_scorings(table: pd.DataFrame) -> Figure:
+    return figures.plot_two_scorings(table)
+
+
+def _shift(table: pd.DataFrame) -> Figure:
+    return figures.plot_shift(table)
+
+
+def _shifted_share(table: pd.DataFrame) -> Figure:
+    return figures.plot_shifted_share(table)
+
+
 def _agreement(table: pd.DataFrame) -> Figure:
     return figures.plot_agreement(table)
+
+
+def _normalized(table: pd.DataFrame) -> Figure:
+    return figures.plot_normalized(table, row="arm")
+
+
+def _ceiling_by_k(table: pd.DataFrame) -> Figure:
+    return figures.plot_ceiling_by_k(table)
+
+
+def _agreement_by_n(table: pd.DataFrame) -> Figure:
+    return figures.plot_agreement_by_n(table)
+
+
+def _reliability(table: pd.DataFrame) -> Figure:
+    return figures.plot_reliability(table)
 
 
 def as_comparisons(table: pd.DataFrame) -> pd.DataFrame:
@@ -117,5 +157,22 @@ _DRAW: dict[str, Callable[[pd.DataFrame], Figure]] = {
     "two-way-model": _two_way,
     "compliance": _compliance,
     "compliance-policies": _policies,
+    "compliance-gain": _gain,
+    "reproduction": _reproduction,
+    "projection": _projection,
+    "two-scorings": _two_scorings,
+    "behaviour-change": _shift,
+    "shifted-share": _shifted_share,
     "agreement": _agreement,
+    "normalised-accuracy": _normalized,
+    "ceiling-by-k": _ceiling_by_k,
+    "agreement-by-n": _agreement_by_n,
+    "determinism": figures.plot_determinism,
+    "entropy-matched": figures.plot_entropy_matched,
+    "templates": figures.plot_templates,
+    "complexity": figures.plot_complexity,
+    "stage-ladder": figures.plot_ladder,
+    "detection": figures.plot_detection,
+    "correlation": figures.plot_correlation,
+    "reliability": _reliability,
 }

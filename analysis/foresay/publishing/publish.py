@@ -249,6 +249,8 @@ def sections(results: Results, drawn: Iterable[str]) -> dict[str, bool]:
         **{name.replace("_", "-"): results.has(name) for name in TITLES},
         **{f"fig-{name}": name in figures for name in FIGURES},
         "ceiling": known,
+        "mechanism": any(results.has(n) for n in ("reproduction", "projection")),
+        "changed": any(results.has(n) for n in ("shift", "shifted_share")),
         "robustness": any(results.has(n) for n in ("interactions", "over_tasks", "two_way")),
         "predictions": bool(results.facts["has_predictions"]),
         "contrasts": bool(results.facts["contrasts"]),

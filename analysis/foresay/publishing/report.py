@@ -21,8 +21,15 @@ from foresay.display import (
     frame_table,
     listing,
 )
+from foresay.display.calibration import calibration_table
 from foresay.errors import ReportError
-from foresay.publishing import comparison_findings, findings, printed_tables
+from foresay.publishing import (
+    calibration_findings,
+    comparison_findings,
+    findings,
+    mechanism_findings,
+    printed_tables,
+)
 from foresay.publishing.drawn import Drawn
 from foresay.publishing.problems import nearest
 from foresay.publishing.results import FIGURES, RESULTS, TITLES, Results
@@ -122,6 +129,8 @@ class Report:
         if name == "glance":
             return printed_tables.glance_table(self.results)
         frame = self.results.tables[name]
+        if "null_mean" in frame.columns:
+            return calibration_table(frame, name=name, **options)
         if "estimand" not in frame.columns:
             return frame_table(frame, name=name, **options)
         notes: list[str] = []
@@ -194,7 +203,14 @@ class Report:
             "design": findings.design,
             "compliance": findings.compliance,
             "policy_effect": findings.policy_effect,
+            "compliance_gain": mechanism_findings.compliance_gain,
+            "reproduction": mechanism_findings.reproduction,
+            "projection": mechanism_findings.projection,
+            "shift": mechanism_findings.shift,
+            "shifted_share": mechanism_findings.shifted_share,
             "agreement": findings.agreement,
+            "calibration": calibration_findings.calibration,
+            "calibration_by_rank": calibration_findings.by_rank,
             "informative": findings.informative,
             "trends": comparison_findings.trends,
             "over_tasks": comparison_findings.over_tasks,

@@ -63,6 +63,7 @@ SomeNames: TypeAlias = Annotated[
 NotNegative: TypeAlias = Annotated[float, Field(ge=0), BeforeValidator(_number)]
 Positive: TypeAlias = Annotated[float, Field(gt=0), BeforeValidator(_number)]
 Level: TypeAlias = Annotated[float, Field(gt=0, lt=1), BeforeValidator(_number)]
+OptionCount: TypeAlias = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class Part(BaseModel):
@@ -95,13 +96,32 @@ class Choices(Part):
         description="Temperature of the behaviours that form truth, baselines and ceilings; "
         "default: the lowest of the target's.",
     )
-    baseline: Literal["mode_loo", "mode_insample"] = Field(
+    baseline: Literal[
+        "mode_loo", "mode_insample", "mode_train", "distribution", "uniform", "other_model"
+    ] = Field(
         "mode_loo",
-        description="Always guessing the commonest answer of the (target, task, property) cell; "
-        "learnt without the item that it is scored on, or in-sample.",
+        description="What advantage and skill are over, always within a (target, task, property) "
+        "cell. mode_loo, mode_insample, mode_train: always guessing the commonest answer, learnt "
+        "without the item that it is scored on, in-sample, or on the train split. distribution: "
+        "guessing as often as the cell answers. uniform: guessing every option equally often. "
+        "other_model: the answers of baseline_predictor.",
     )
-    ceiling: Literal["resample"] = Field(
-        "resample", description="What a predictor reaches that runs the target once more."
+    baseline_predictor: str | None = Field(
+        None,
+        min_length=1,
+        description="The predictor whose answers to the same items are the baseline other_model: "
+        "any in the tables, such as a classifier that sees the prompt alone.",
+    )
+    options: dict[str, OptionCount] = Field(
+        default_factory=dict,
+        description="Number of options by property, for the baseline uniform; a column options of "
+        "the items goes before it.",
+    )
+    ceiling: Literal["resample", "modal"] = Field(
+        "resample",
+        description="What normalized_accuracy and skill are held against. resample: what a "
+        "predictor reaches that runs the target once more. modal: the best that gives one answer "
+        "to an item, which is a bracket.",
     )
     weighting: Literal["micro", "macro", "macro_task", "macro_property"] = Field(
         "micro",
@@ -166,10 +186,14 @@ class Choices(Part):
             )
         for name in ("within", "crossed"):
             columns = getattr(self, name)
+            example = {
+                "within": "cluster task and within item",
+                "crossed": "cluster item and crossed training_seed",
+            }[name]
             if columns and set(columns) <= set(self.cluster):
                 return (
                     f"has {name} {', '.join(columns)}, which cluster holds already; name other "
-                    "columns, such as cluster task and within item"
+                    f"columns, such as {example}"
                 )
         return ""
 

@@ -12,7 +12,7 @@ from foresay.study.models import OVER_TASKS, OVER_TASKS_NAME, TWO_WAY, TWO_WAY_N
 from foresay.study.models import Regression as RegressionSpec
 from foresay.study.models import Summary as SummarySpec
 from foresay.study.naming import nearest
-from foresay.study.trends import SCALING, SCALING_NAME, Trend
+from foresay.study.trends import SCALING, SCALING_NAME, SHOTS, SHOTS_NAME, Trend
 
 if TYPE_CHECKING:
     from foresay.study.specification import Study
@@ -25,6 +25,7 @@ ALWAYS: Mapping[str, tuple[Kind, Spec]] = {
     TWO_WAY_NAME: ("regression", TWO_WAY),
     OVER_TASKS_NAME: ("summary", OVER_TASKS),
     SCALING_NAME: ("trend", SCALING),
+    SHOTS_NAME: ("trend", SHOTS),
 }
 """Comparisons that need no declaration; one that a study declares takes its place."""
 

@@ -114,7 +114,12 @@ def override(choices: Choices, changes: dict[str, Any]) -> Choices:
     try:
         return Choices.model_validate({**choices.model_dump(), **changes})
     except ValidationError as error:
-        lines = [f"choice: {_say({**e, 'loc': ('choices', *e['loc'])})}" for e in error.errors()]
+        lines = [
+            f"choices {e['ctx']['error']}"
+            if e["type"] == "value_error" and not e["loc"]
+            else f"choice: {_say({**e, 'loc': ('choices', *e['loc'])})}"
+            for e in error.errors()
+        ]
         raise StudyError("\n".join(lines)) from error
 
 

@@ -104,3 +104,7 @@ class Trend(Part):
 SCALING_NAME = "scaling"
 SCALING = Trend(title="With more training")
 """The trend of the field: accuracy over the number of training questions, self and cross."""
+
+SHOTS_NAME = "shots"
+SHOTS = Trend(over="n_shot", title="With more examples in the prompt")
+"""The same over the number of examples in the prompt, the column `n_shot` of predictions."""

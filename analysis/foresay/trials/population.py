@@ -21,6 +21,7 @@ from foresay.trials.behaviours import (
     repeats_of,
     shares,
 )
+from foresay.trials.ceilings import with_matched_ceiling
 from foresay.trials.roles import with_models
 
 Keep = Callable[[Any], Any]
@@ -54,6 +55,13 @@ class Population:
         Computes a relation once where it is small enough to be kept.
     key : tuple of str
         Columns of `trials` that together name a row; empty where they are not known.
+    items : ibis.Table or None
+        The table of items.
+    everyone : ibis.Table or None
+        The trials before any condition but the study's own: where another predictor's answers and
+        the training items are looked up.
+    answers : ibis.Table or None
+        The table of answers of all models at all temperatures, as it was read.
     """
 
     trials: Any
@@ -65,6 +73,9 @@ class Population:
     counted_repeats: bool
     keep: Keep
     key: tuple[str, ...] = ()
+    items: Any | None = None
+    everyone: Any | None = None
+    answers: Any | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -107,6 +118,8 @@ def populate(tables: Mapping[str, Any], choices: Choices, keep: Keep) -> Populat
     repeats = _kept(_repeats(tables, choices), keep)
     answer_shares = None if repeats is None else keep(shares(repeats, choices.truth))
     facts = None if repeats is None else keep(item_facts(repeats, answer_shares))
+    if facts is not None and choices.truth == "modal":
+        facts = keep(with_matched_ceiling(facts, answer_shares))
     responses = _kept(_responses(tables, choices), keep)
     if predictions is not None:
         if facts is None and "match" not in predictions.columns:
@@ -118,8 +131,11 @@ def populate(tables: Mapping[str, Any], choices: Choices, keep: Keep) -> Populat
     else:
         base = _behaviours_only(facts, responses)
     table = with_models(_without_bookkeeping(base), tables.get("models"))
+    trials = keep(_with_items(table, tables.get("items")))
     return Population(
-        trials=keep(_with_items(table, tables.get("items"))),
+        trials=trials,
+        everyone=trials,
+        items=tables.get("items"),
         shares=answer_shares,
         facts=facts,
         repeats=repeats,
@@ -127,6 +143,7 @@ def populate(tables: Mapping[str, Any], choices: Choices, keep: Keep) -> Populat
         has_predictions=predictions is not None,
         counted_repeats=not scored or "answers" in tables,
         keep=keep,
+        answers=tables.get("answers"),
     )
 
 

@@ -1,0 +1,15 @@
+"""The workbench: an opened study, and everything that can be asked of it."""
+
+from foresay.workbench.planning_ahead import PlanningAhead
+
+
+class Workbench(PlanningAhead):
+    """An opened study. Tables are read when they are first needed.
+
+    Use `foresay.read` to make one; it is also a context manager that closes the engine. What can
+    be asked of it stands in a file for each kind of question; `foresay.workbench.opened.Opened`
+    describes how it is made.
+    """
+
+
+__all__ = ["Workbench"]
