@@ -70,6 +70,28 @@ def test_verdicts_are_words(foresay, trained):
     assert "self, per doubling" in said
 
 
+def test_a_p_value_of_equivalence_says_so_beside_others(foresay, trained):
+    said = foresay("compare", trained, "--name", "scaling").out
+    assert " (equivalence)" in said
+    assert "p (equivalence)" not in said
+
+
+def test_a_comparison_without_a_title_goes_by_its_name(foresay, trained):
+    said = foresay("compare", trained, "--name", "growth").out
+    assert said.splitlines()[0] == "Contrast growth"
+
+
+def test_an_interaction_has_the_verdict_of_its_contrast(trained):
+    from foresay.workbench import Workbench
+
+    with Workbench.open(trained) as bench:
+        made, tested = bench.interaction("growth"), bench.contrast("growth")
+    last = made[made["quantity"] == "interaction"]
+    assert last["p_value"].tolist() == tested["p_value"].tolist()
+    assert last["verdict"].tolist() == tested["verdict"].tolist()
+    assert set(made.loc[made["quantity"] != "interaction", "verdict"]) == {""}
+
+
 def test_a_file_has_one_form_for_all_kinds(foresay, trained, tmp_path):
     path = tmp_path / "all.csv"
     outcome = foresay("compare", trained, "-o", path)

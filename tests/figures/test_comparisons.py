@@ -10,8 +10,9 @@ import pytest
 from foresay.comparisons.long_tables import NUMBERS, PARTS
 from foresay.errors import UnsupportedError
 from foresay.figures import GALLERY
-from foresay.figures.contrasts import NOT_SHOWN, SHOWN, plot_contrasts
+from foresay.figures.contrasts import NOT_SHOWN, SHOWN, UNTESTED, plot_contrasts
 from foresay.figures.random_effects import plot_random_effects
+from foresay.figures.theme import SERIES, looks_of
 from foresay.figures.trend import plot_trend
 from foresay.figures.two_way import plot_two_way
 
@@ -91,6 +92,7 @@ def interactions(arm="cross"):
             "high": v + 0.05,
             "level": 0.95,
             "n_items": 40,
+            "verdict": "different" if q == "interaction" else "",
             "note": "",
         }
         for q, p, a, v in parts
@@ -132,6 +134,73 @@ def test_a_mark_is_filled_by_the_test_and_not_by_the_interval():
     data = plot_contrasts(frame).chart.to_dict()["datasets"]
     drawn = {v["full"]: v["shown"] for values in data.values() for v in values if "shown" in v}
     assert drawn == {"m": SHOWN, "n": NOT_SHOWN}
+
+
+def drawn_rows(figure):
+    data = figure.chart.to_dict()["datasets"]
+    return [v for values in data.values() for v in values if "full" in v]
+
+
+def test_a_contrast_that_was_never_tested_is_not_one_that_its_test_does_not_show():
+    frame = pd.concat([contrasts(), pd.DataFrame([row("contrast", "difference", 0.1, target="k")])])
+    figure = plot_contrasts(frame)
+    assert {r["full"]: r["shown"] for r in drawn_rows(figure)}["k"] == UNTESTED
+    assert UNTESTED in texts(figure)
+    assert "grey: not tested" in figure.caption
+    assert UNTESTED not in texts(plot_contrasts(contrasts()))
+    assert "n = 40" in texts(figure)
+
+
+def test_an_interaction_is_told_in_the_words_of_its_test():
+    figure = GALLERY["interaction"].plot(interactions())
+    shown = {r["full"]: r["shown"] for r in drawn_rows(figure)}
+    assert shown["difference of the two"] == SHOWN
+    assert shown["late"] == UNTESTED
+    assert "interval excludes" not in texts(figure)
+
+
+def test_an_interval_that_runs_off_the_axis_ends_in_an_arrow_head():
+    figure = plot_random_effects(summaries())
+    off = {r["full"]: (r["off_low"], r["off_high"]) for r in drawn_rows(figure)}
+    assert off["Mean"] == (False, False)
+    assert off["Next task"] == (False, True)
+    assert off["animals"] == (True, True)  # the mean without it
+    assert "triangle-right" in texts(figure)
+    inside = summaries()
+    inside = inside[inside["quantity"].isin(["effect", "mean"])]
+    assert "triangle" not in texts(plot_random_effects(inside))
+    assert "Arrow heads: runs on beyond the axis." in figure.caption
+
+
+def test_the_means_without_a_task_are_printed():
+    drawn = plot_random_effects(summaries()).chart.to_dict()["hconcat"][1]
+    assert any(
+        layer["encoding"].get("text", {}).get("field") == "first" for layer in drawn["layer"]
+    )
+
+
+def test_zero_on_a_logarithmic_axis_is_said_in_its_title():
+    frame = trends()
+    frame["against"] = "doubling"
+    assert "0 set apart" not in texts(plot_trend(frame))
+    frame["x"] = frame["x"].replace(100.0, 0.0)
+    assert "(logarithmic; 0 set apart)" in texts(plot_trend(frame))
+
+
+def test_self_and_cross_keep_their_colours_whichever_is_there():
+    assert looks_of(["cross", "self"]) == {"cross": 1, "self": 0}
+    assert looks_of(["other", "cross"]) == {"other": 2, "cross": 1}
+    assert looks_of(["self", "Gemma"]) == {"self": 0, "Gemma": 1}
+    assert looks_of(["a", "b"]) == {"a": 0, "b": 1}
+    frame = trends()
+    alone = frame[frame["subject"] != "self"]
+    hues = {r["hue"] for r in drawn_points(plot_trend(alone)) if r["series"] == "cross"}
+    assert hues == {SERIES[1]}
+
+
+def drawn_points(figure):
+    data = figure.chart.to_dict()["datasets"]
+    return [v for values in data.values() for v in values if "series" in v and "text" in v]
 
 
 def test_ratios_have_an_axis_of_their_own_and_families_say_so():

@@ -30,8 +30,8 @@ def contrasts(estimate: Make) -> pd.DataFrame:
 def test_the_words_say_the_direction(contrasts: pd.DataFrame) -> None:
     figure = plot_advantage(contrasts)
     assert figure.alt == (
-        "Forest plot: accuracy of self-prediction minus cross-prediction on the same items. "
-        "smollm2 +.019 [\u2212.024, .062], not distinguishable from 0; "
+        "Forest plot: accuracy of self-prediction minus cross-prediction on the same items "
+        "(n = 479 to 839 items). smollm2 +.019 [\u2212.024, .062], not distinguishable from 0; "
         "gemma +.120 [.070, .170], higher than 0; "
         "llama \u2212.080 [\u2212.110, \u2212.050], lower than 0; "
         "gpt not estimable."

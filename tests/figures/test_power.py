@@ -60,14 +60,14 @@ def drawn(figure: Any) -> list[dict[str, Any]]:
 def test_power_has_a_line_an_effect_with_its_name_at_its_end() -> None:
     figure = plot_power(plan())
     ends = {row["line"]: (row["x"], row["label_y"]) for row in drawn(figure) if row["end"]}
-    assert ends == {"+.1": (200, 0.97), "+.05": (200, 0.6)}
+    assert ends == {"effect +.1": (200, 0.97), "effect +.05": (200, 0.6)}
     assert figure.alt == (
         "Line chart of power by clusters of the planned study. "
-        "+.1 at 50: .55; 200: .97. +.05 at 50: .20; 200: .60."
+        "effect +.1 at 50: .55; 200: .97. effect +.05 at 50: .20; 200: .60."
     )
     assert "The study itself has 100 clusters." in figure.caption
     assert "Assumed: clusters like this study's" in figure.caption
-    for text in ("+.1", "+.05", "this study", "Power"):
+    for text in ("effect +.1", "effect +.05", "this study", "wanted", "Power"):
         assert text in figure.svg()
 
 
@@ -110,7 +110,7 @@ def test_groups_make_panels_and_their_column_is_named() -> None:
     figure = plot_power(both)
     assert figure.spec()["facet"]["sort"] == ["a", "b"]
     assert "Panels: target." in figure.caption
-    assert "a: +.1 at 50: .55" in figure.alt
+    assert "a: effect +.1 at 50: .55" in figure.alt
 
 
 def test_a_ratio_is_written_as_one() -> None:
@@ -122,7 +122,7 @@ def test_what_is_missing_is_said_in_the_caption() -> None:
     lost = plan(effect=2.0, power=float("nan"), note="undefined: beyond what there is")
     figure = plot_power(pd.concat([plan(), lost]))
     assert "Not estimable: Self advantage (beyond what there is)." in figure.caption
-    assert {row["line"] for row in drawn(figure)} == {"+.1", "+.05"}
+    assert {row["line"] for row in drawn(figure)} == {"effect +.1", "effect +.05"}
 
 
 def test_more_repeats_lower_the_line_to_its_floor() -> None:

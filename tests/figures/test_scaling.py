@@ -26,7 +26,7 @@ def test_self_comes_first_and_points_in_order(frame: pd.DataFrame) -> None:
     spec = figure.spec()
     assert spec["layer"][3]["encoding"]["color"]["scale"]["domain"] == ["self", "cross"]
     assert figure.alt == (
-        "Line chart of accuracy by training examples. "
+        "Line chart of accuracy by training examples (n = 839 items). "
         "self at 100: .583 [.553, .613]; 1,000: .633 [.603, .663]. "
         "cross at 100: .530 [.500, .560]; 1,000: .616 [.586, .646]."
     )

@@ -23,7 +23,7 @@ def bench(tmp_path):
     tables = {
         "answers": [r for i in range(20) for r in answers("m", f"i{i}", given[i % 4])],
         "predictions": [
-            prediction(p, "m", f"i{i}", said)
+            prediction(p, "m", f"i{i}", said, half="own" if i else "other")
             for i in range(20)
             for p, said in (("m", "a" if i % 3 else "b"), ("n", "b" if i % 2 else "a"))
         ],
@@ -34,6 +34,11 @@ def bench(tmp_path):
             "where": "role = 'self'",
             "minus": "role = 'cross'",
             "scale": "ratio",
+        },
+        "apart": {
+            "of": "accuracy",
+            "where": "predictor = 'm'",
+            "minus": "predictor = 'n' AND half = 'own'",
         },
         "same": {
             "of": "accuracy",
@@ -129,6 +134,7 @@ def test_without_a_reference_precision_is_what_is_planned(bench):
     np.testing.assert_allclose(plan["standard_error"], made["standard_error"], rtol=1e-6)
     assert plan["effect"].isna().all()
     assert plan["note"].str.contains("needs a value that it is a difference from").all()
+    assert plan["note"].str.contains(r"\(--reference 0.5\)").all()
 
 
 def test_macro_weights_are_planned_with(shipped):
@@ -137,6 +143,25 @@ def test_macro_weights_are_planned_with(shipped):
     plan = shipped.minimum_detectable_effect("accuracy", clusters=[240], **asked, **RUNS)
     made = shipped.estimate("accuracy", **asked)
     np.testing.assert_allclose(plan["standard_error"], made["standard_error"], rtol=1e-6)
+
+
+def test_arms_that_share_no_items_are_the_reason(bench):
+    table = bench.power("apart", effects=[0.1], clusters=[40], by="half", **RUNS).set_index("half")
+    assert table.loc["own", "power"] >= 0
+    assert table.loc["other", "note"].startswith("undefined: the arms share no items")
+
+
+def test_the_test_of_few_clusters_is_that_of_the_verdict(bench):
+    table = bench.power(effects=[0.2], clusters=[4, 20, 100], **RUNS)
+    assert table["test"].tolist() == ["sign_flip", "sign_flip", "interval"]
+    assert table["note"][0].startswith("flipping 4 clusters has no p-value below 0.125")
+    assert table["power"][0] == 0
+    plan = bench.minimum_detectable_effect(clusters=[4, 40], **RUNS)
+    assert np.isnan(plan["effect"][0])
+    assert plan["note"][0].startswith("undefined: flipping 4 clusters")
+    assert plan["effect"][1] > 0
+    estimand = bench.power("accuracy", reference=0.3, effects=[0.2], clusters=[20], **RUNS)
+    assert set(estimand["test"]) == {"interval"}
 
 
 def test_a_group_that_is_too_small_does_not_stop_the_others(bench):
@@ -163,7 +188,7 @@ def test_a_group_that_is_too_small_does_not_stop_the_others(bench):
         (lambda b: b.power("accuracy", reference=float("nan")), "between 0 and 1; got nan"),
         (lambda b: b.power("same"), "its hypothesis is equivalence"),
         (lambda b: b.power(by="targt"), "did you mean 'target'"),
-        (lambda b: b.power(cluster="task"), "1 clusters are too few to plan from"),
+        (lambda b: b.power(cluster="task"), "1 cluster is too few to plan from"),
         (lambda b: b.power(cluster="task", within="item"), "clusters of one level"),
         (lambda b: b.power("accuracy", reference=0.5, compliance="bounds"), "two ends"),
         (lambda b: b.power(compliance="bounds"), "not defined"),

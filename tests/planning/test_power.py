@@ -228,7 +228,7 @@ def test_many_patterns_are_drawn_in_pieces_with_the_same_result(monkeypatch):
     [
         (paired(3, 2, 1, 1), {}, "7 clusters are too few to plan from; at least 10"),
         (paired(20, 0, 0, 20), {}, "no cluster differs from another"),
-        (COUNTS, {"clusters": [1]}, "a study of 1 clusters has no interval"),
+        (COUNTS, {"clusters": [1]}, "a study of 1 cluster has no interval"),
         (COUNTS, {"runs": 99}, "99 simulated studies say too little"),
         (COUNTS, {"effects": [np.inf]}, "an effect is a number"),
     ],

@@ -36,9 +36,10 @@ def test_repeats_buy_less_than_items_once_the_target_is_known():
     assert error[2, 1000] == pytest.approx(error[2, 100] / np.sqrt(10))
 
 
-def test_a_target_that_always_repeats_itself_has_no_error():
-    table = ceiling_precision([[5, 0]] * 20, repeats=[2], items=[10])
-    assert table["standard_error"][0] == 0
+def test_a_target_that_always_repeats_itself_has_no_error_to_plan_from():
+    row = ceiling_precision([[5, 0]] * 20, repeats=[2], items=[10]).iloc[0]
+    assert np.isnan([row["standard_error"], row["floor"], row["least"]]).all()
+    assert row["note"].startswith("undefined: no repeat of any item differs from another")
 
 
 @pytest.mark.simulation

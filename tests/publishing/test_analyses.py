@@ -32,10 +32,15 @@ def test_every_figure_shows_an_analysis():
     assert set(FIGURES.values()) <= set(TITLES)
 
 
-def test_behaviour_alone_gives_agreement_and_one_reason_for_the_rest(tmp_path):
+def test_behaviour_alone_gives_agreement_and_ceilings_and_reasons_for_the_rest(tmp_path):
     results = results_of(tmp_path, {"answers": replies()})
-    assert list(results.tables) == ["glance", "agreement"]
-    assert set(results.missing.values()) == {"the study has no predictions"}
+    assert list(results.tables) == ["glance", "agreement", "ceilings", "ceiling_by_k"]
+    assert set(results.missing.values()) == {
+        "the study has no predictions",
+        "no item has more than two usable repeats",
+        "determinism gained needs to know what each model was trained from; add a table models "
+        "with a column base",
+    }
     assert results.facts["predictions"] == 10
     assert findings.design(results).startswith("1 model answered 10 prompts of 1 task (t)")
     assert "No predictions were made." in findings.design(results)

@@ -31,7 +31,7 @@ def test_a_declared_one_takes_the_place_of_the_one_that_is_always_known():
     found = known_comparisons(study(trends={"scaling": {"over": "n_shot"}}))["scaling"]
     assert found.by_study
     assert found.spec.over == "n_shot"
-    assert found.title == "Scaling"
+    assert found.title == "scaling"
 
 
 def test_what_a_trend_does_not_say_is_accuracy_over_doublings_of_training_by_target():

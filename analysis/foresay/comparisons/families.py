@@ -9,7 +9,8 @@ import pandas as pd
 
 from foresay.comparisons.hypotheses import verdict
 from foresay.counts import FloatArray
-from foresay.study import Family, Study
+from foresay.errors import UnsupportedError
+from foresay.study import SELF_ADVANTAGE, Contrast, Family, Study
 
 METHODS = {"holm": "holm", "bh": "fdr_bh"}
 """What statsmodels calls the corrections."""
@@ -114,22 +115,55 @@ def in_family(study: Study, name: str, compute: Callable[[str], pd.DataFrame]) -
     -------
     DataFrame
         What `compute` returns for `name`, with `family`, `p_adjusted` and `verdict`; the other
-        contrasts of the family are computed too.
+        contrasts of the family are computed too. One that the tables do not support is untested:
+        it counts with p = 1, as so many tests as the largest of the family's contrasts with the
+        same grouping has, at least one; `note` names it.
+
+    Raises
+    ------
+    UnsupportedError
+        The tables do not support `name` itself.
     """
     family = family_of(study, name)
     if not family:
         return compute(name)
     names = study.families[family].contrasts
-    tables = {one: compute(one) for one in names}
+    tables = {name: compute(name)}
+    lost: dict[str, str] = {}
+    for one in names:
+        if one in tables:
+            continue
+        try:
+            tables[one] = compute(one)
+        except UnsupportedError as error:
+            lost[one] = str(error)
     shared = ["estimand", "p_value", "p_adjusted", "family", "hypothesis", "verdict", "note"]
+    grouping = {one: tuple(_spec(study, one).by) for one in names}
+    notes = []
+    for one, reason in lost.items():
+        alike = [len(t) for other, t in tables.items() if grouping[other] == grouping[one]]
+        many = max([1, *alike])
+        blank = {"estimand": one, "p_value": np.nan, "p_adjusted": np.nan, "family": family}
+        blank |= {"hypothesis": _spec(study, one).hypothesis, "verdict": "", "note": ""}
+        tables[one] = pd.DataFrame([blank] * many)
+        counted = "1 test" if many == 1 else f"{many} tests"
+        notes.append(f"{one} of family {family} is untested, counted as {counted} with p = 1")
+        notes[-1] += f" ({reason})"
     whole = adjust(
         pd.concat([tables[one][shared] for one in names], ignore_index=True),
         {family: study.families[family]},
     )
     own = whole[whole["estimand"] == name]
-    return tables[name].assign(
+    made = tables[name].assign(
         **{c: own[c].to_numpy() for c in ("p_adjusted", "family", "verdict")}
     )
+    for reason in notes:
+        made = made.assign(note=[_joined(note, reason) for note in made["note"]])
+    return made
+
+
+def _spec(study: Study, name: str) -> Contrast:
+    return study.contrasts.get(name, SELF_ADVANTAGE)
 
 
 def outside_family(contrasts: pd.DataFrame, family: str) -> pd.DataFrame:

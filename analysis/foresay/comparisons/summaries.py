@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,9 @@ from foresay.estimation.relations import check_columns, cluster_columns
 from foresay.measures.registry import measures
 from foresay.study import Choices, Contrast
 from foresay.trials import Population
+
+Marks: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+"""Which of the effects, shape (effects,)."""
 
 SUMMARY_COLUMNS = (
     "value",
@@ -157,29 +160,16 @@ def summarize(
         part = effects.iloc[positions]
         exact = bounded[positions]
         good = (part["standard_error"] > 0) & part["value"].notna()
-        used, left_out = part[good], part[~good]
-        notes = []
-        if shared_clusters:
-            notes.append(
-                f"{shared_clusters} clusters are in several of the effects, taken as independent"
-            )
-        if exact.any():
-            listed = ", ".join(str(v) for v in part.loc[exact, over])
-            notes.append(f"no variation between clusters, error from the exact bound: {listed}")
-        if len(left_out):
-            listed = ", ".join(str(v) for v in left_out[over])
-            notes.append(f"without an error, left out: {listed}")
-        if len(used) < 2:
-            notes.append("fewer than 2 effects: undefined")
-        elif len(used) < 5:
-            notes.append("fewer than 5 effects: the variance between them is hardly known")
+        used = part[good]
         first = part.iloc[0]
         base = {
             "estimand": first["estimand"],
             **dict(zip(by, values, strict=True)),
             "over": over,
             "level": first["level"],
-            "note": "; ".join(notes),
+            "note": "; ".join(
+                _notes(part[over], exact, good.to_numpy(), shared_clusters=shared_clusters)
+            ),
             "fingerprint": first["fingerprint"],
         }
         whole = _combined(used, float(first["level"]))
@@ -209,9 +199,28 @@ def _combined(effects: pd.DataFrame, level: float) -> RandomEffects:
     )
 
 
+def _notes(names: pd.Series[Any], exact: Marks, used: Marks, *, shared_clusters: int) -> list[str]:
+    """Say what to know of a summary: which effects have what error, and whether they are few."""
+    notes = []
+    if shared_clusters:
+        known = "cluster is" if shared_clusters == 1 else "clusters are"
+        notes.append(f"{shared_clusters} {known} in several of the effects, taken as independent")
+    if exact.any():
+        listed = ", ".join(str(name) for name in names[exact])
+        notes.append(f"no variation between clusters, error from the exact bound: {listed}")
+    if not used.all():
+        listed = ", ".join(str(name) for name in names[~used])
+        notes.append(f"without an error, left out: {listed}")
+    if used.sum() < 2:
+        notes.append("fewer than 2 effects: undefined")
+    elif used.sum() < 5:
+        notes.append("fewer than 5 effects: the variance between them is hardly known")
+    return notes
+
+
 def _with_errors(
     estimates: pd.DataFrame,
-) -> tuple[pd.DataFrame, np.ndarray[Any, np.dtype[np.bool_]]]:
+) -> tuple[pd.DataFrame, Marks]:
     """Return estimates with errors from exact bounds where nothing varies, and where that is."""
     effects = estimates.reset_index(drop=True)
     if not {"low", "high"} <= set(effects.columns):

@@ -14,14 +14,13 @@ from rich.text import Text
 from foresay.display.escaping import visible
 from foresay.display.numbers import (
     MISSING,
-    count,
     decimal,
     digits_for,
     is_missing,
     p_cell,
     percent,
 )
-from foresay.display.sentences import label_of
+from foresay.display.sentences import label_of, plural
 from foresay.display.tables import cell_text
 from foresay.display.verdicts import part_words, verdict_words
 
@@ -49,7 +48,8 @@ def comparisons_text(frame: pd.DataFrame, width: int = _WIDE) -> str:
     for _, part in frame.groupby(["kind", "name"], sort=False):
         head = part.iloc[0]
         kind, name, title = (str(head[c]) for c in ("kind", "name", "title"))
-        console.print(Text(f"{_TITLES[kind]} {name}: {visible(title)}"))
+        about = "" if title == name else f": {visible(title)}"
+        console.print(Text(f"{_TITLES[kind]} {visible(name)}{about}"))
         notes = {n: i for i, n in enumerate(dict.fromkeys(n for n in part["note"] if n), start=1)}
         console.print(_table(part, notes))
         for note, place in notes.items():
@@ -69,7 +69,7 @@ def _table(part: pd.DataFrame, notes: Mapping[str, int]) -> Table:
     levels = part["level"].dropna().unique()
     shown = f" [{percent(levels[0])} interval]" if len(levels) == 1 else ""
     table.add_column(f"value{shown}", justify="right", no_wrap=True)
-    table.add_column("p", justify="right", no_wrap=True)
+    table.add_column(_p_head(part), justify="right", no_wrap=True)
     if families:
         table.add_column("adjusted p", justify="right", no_wrap=True)
         table.add_column("family", overflow="fold")
@@ -77,6 +77,7 @@ def _table(part: pd.DataFrame, notes: Mapping[str, int]) -> Table:
     table.add_column("n", justify="right", no_wrap=True)
     if notes:
         table.add_column("")
+    mixed = len(_hypotheses(part)) > 1
     for row in part.to_dict("records"):
         named = {str(key): value for key, value in row.items()}
         tested = not is_missing(named["p_value"]) or named["hypothesis"] != "difference"
@@ -84,7 +85,7 @@ def _table(part: pd.DataFrame, notes: Mapping[str, int]) -> Table:
             *(visible(cell_text(named[c])) for c in by),
             visible(part_words(named)),
             number_text(named),
-            p_cell(named["p_value"]),
+            _p(named, mixed=mixed),
         ]
         if families:
             cells += [p_cell(named["p_adjusted"]), visible(named["family"])]
@@ -93,6 +94,26 @@ def _table(part: pd.DataFrame, notes: Mapping[str, int]) -> Table:
             cells.append(f"({notes[named['note']]})" if named["note"] else "")
         table.add_row(*(Text(cell) for cell in cells))
     return table
+
+
+_P_OF = ("equivalence", "superiority")
+
+
+def _hypotheses(part: pd.DataFrame) -> list[str]:
+    """Return what the p-values of a comparison are of, in order."""
+    return list(dict.fromkeys(part.loc[part["p_value"].notna(), "hypothesis"]))
+
+
+def _p_head(part: pd.DataFrame) -> str:
+    """Return the head of the column of p-values: those of one hypothesis are named there."""
+    found = _hypotheses(part)
+    return f"p ({found[0]})" if len(found) == 1 and found[0] in _P_OF else "p"
+
+
+def _p(row: dict[str, Any], *, mixed: bool) -> str:
+    """Return a p-value; one of another hypothesis than no difference says so beside others."""
+    told = row["hypothesis"] in _P_OF and mixed and not is_missing(row["p_value"])
+    return f"{p_cell(row['p_value'])} ({row['hypothesis']})" if told else p_cell(row["p_value"])
 
 
 def number_text(row: dict[str, Any]) -> str:
@@ -113,7 +134,7 @@ def number_text(row: dict[str, Any]) -> str:
 
 def _n(row: dict[str, Any]) -> str:
     """Say how many items, effects or trials a number rests on."""
-    for column, noun in (("n_effects", "effects"), ("n_items", "items"), ("n_trials", "trials")):
+    for column, noun in (("n_effects", "effect"), ("n_items", "item"), ("n_trials", "trial")):
         if not is_missing(row.get(column)):
-            return f"{count(row[column])} {noun}"
+            return plural(int(row[column]), noun)
     return ""

@@ -17,6 +17,7 @@ from foresay.figures.rows import (
     level_phrase,
     missing_sentence,
     name_of,
+    of_items,
     panel_start,
     records,
     require_unique,
@@ -233,7 +234,7 @@ def _caption(
     rows: pd.DataFrame, data: pd.DataFrame, row: str, split: list[str], guessing: str
 ) -> str:
     held = constants(data, leave=[row])
-    parts = [f"Accuracy of each {label_of(row).lower()}{level_phrase(data)}"]
+    parts = [f"Accuracy of each {label_of(row).lower()}{level_phrase(data)}{of_items(data)}"]
     if split:
         parts.append(f"by {listing([label_of(c).lower() for c in split])}")
     if held:
@@ -270,7 +271,7 @@ def _alt(rows: pd.DataFrame, baseline: str) -> str:
             )
         ]
         sentences.append(panel_start(panel) + ", ".join(s for s in said if s))
-    return f"Dot plot of accuracy. {'. '.join(sentences)}."
+    return f"Dot plot of accuracy{of_items(rows)}. {'. '.join(sentences)}."
 
 
 def _bound(part: pd.DataFrame, estimand: str, word: str) -> str:

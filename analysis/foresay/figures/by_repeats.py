@@ -16,6 +16,7 @@ from foresay.figures.rows import (
     joined,
     level_phrase,
     name_of,
+    of_items,
     panel_start,
     records,
     require_unique,
@@ -143,7 +144,7 @@ def _plot(
     held = listing(
         [f"{label_of(c).lower()} {name_of(drawn[c].iloc[0])}" for c in by if c not in shown]
     )
-    caption = f"{subject}{level_phrase(drawn)}"
+    caption = f"{subject}{level_phrase(drawn)}{of_items(drawn)}"
     caption += f" by {listing([label_of(c).lower() for c in shown])}" if shown else ""
     caption += f" ({held}). {reading}" if held else f". {reading}"
     return Figure(
@@ -174,6 +175,8 @@ def _chart(drawn: pd.DataFrame, order: list[str], title: str, width: int) -> alt
         for looks in (SERIES, DASHES, SHAPES)
     )
     legend = legend_for(order, width - 60)
+    # the legend would take the opacity of the rules and the strokes of the lines
+    legend.symbolOpacity, legend.symbolStrokeWidth = 1, 0
     hue = alt.Color("line:N", scale=color, legend=legend)
     tooltip = [
         alt.Tooltip("line:N", title="Line"),
@@ -187,9 +190,7 @@ def _chart(drawn: pd.DataFrame, order: list[str], title: str, width: int) -> alt
         .encode(x=x, y=alt.Y("low:Q", title="Share"), y2="high:Q", color=hue),
         alt.Chart()
         .mark_line(strokeWidth=2)
-        .encode(
-            x=x, y=y, color=hue, strokeDash=alt.StrokeDash("line:N", scale=dash, legend=legend)
-        ),
+        .encode(x=x, y=y, color=hue, strokeDash=alt.StrokeDash("line:N", scale=dash, legend=None)),
         alt.Chart()
         .mark_point(filled=True, size=50, opacity=1)
         .encode(
@@ -213,4 +214,5 @@ def _alt(drawn: pd.DataFrame, order: list[str], subject: str) -> str:
             if points:
                 said.append(f"{line} at {', '.join(points)}")
         sentences.append(panel_start(panel) + "; ".join(said))
-    return f"Line chart: {subject[:1].lower()}{subject[1:]}. {'. '.join(sentences)}."
+    start = f"Line chart: {subject[:1].lower()}{subject[1:]}{of_items(drawn)}"
+    return f"{start}. {'. '.join(sentences)}."

@@ -12,7 +12,7 @@ from foresay.figures.figure import Figure
 from foresay.figures.lines import Lines, draw_labelled, panel_width
 from foresay.figures.panels import draw_lines
 from foresay.figures.rows import joined, name_of, panel_start, records, require_unique
-from foresay.figures.theme import DOUBLE, SERIES, proportion_axis
+from foresay.figures.theme import DOUBLE, GREY, SERIES, proportion_axis
 
 QUESTION = "How many repeats of each prompt does the ceiling need?"
 
@@ -86,9 +86,30 @@ def _chart(drawn: pd.DataFrame, lines: Lines, width: int) -> alt.TopLevelMixin:
     floor = alt.Chart().mark_line(strokeWidth=1.2, strokeDash=[1, 3], opacity=0.9)
     floor = floor.transform_filter("isValid(datum.floor)")
     layers.insert(0, floor.encode(x=x, y=alt.Y("floor:Q", **axis), color=color))
+    highest = drawn[drawn["floor"].notna()].sort_values("floor", kind="stable")
+    drawn["floored"] = drawn.index.isin(highest.drop_duplicates("panel", keep="last").index)
+    said = alt.Chart().transform_filter("datum.floored && isValid(datum.floor)")
+    said = said.mark_text(align="left", baseline="bottom", dx=4, dy=-2, color=GREY)
+    layers.append(
+        said.encode(
+            x=alt.value(0), y=alt.Y("floor:Q", **axis), text=alt.value("no repeats go below")
+        )
+    )
     band = alt.Chart().mark_area(opacity=0.12)
     layers.insert(0, band.encode(x=x, y=alt.Y("least:Q", **axis), y2="y:Q", color=color))
-    fields = ["panel", "line", "place", "x", "y", "floor", "least", "text", "end", "label_y"]
+    fields = [
+        "panel",
+        "line",
+        "place",
+        "x",
+        "y",
+        "floor",
+        "least",
+        "text",
+        "end",
+        "label_y",
+        "floored",
+    ]
     return draw_lines(layers, lines.labelled(drawn, 0.0, high)[fields], width, height=260)
 
 

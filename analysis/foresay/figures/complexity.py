@@ -14,6 +14,7 @@ from foresay.figures.rows import (
     joined,
     level_phrase,
     name_of,
+    of_items,
     panel_start,
     records,
     texts,
@@ -181,8 +182,8 @@ def _chart(points: pd.DataFrame, names: list[str], over: str, width: int) -> alt
 def _caption(rows: pd.DataFrame, over: str) -> str:
     points = rows[rows["quantity"] == "point"]
     text = (
-        f"Accuracy{level_phrase(points)} and the mode baseline by {over}. Hollow: not above "
-        "the baseline, so nothing is left that could fall."
+        f"Accuracy{level_phrase(points)}{of_items(points)} and the mode baseline by {over}. "
+        "Hollow: not above the baseline, so nothing is left that could fall."
     )
     slopes = rows[(rows["quantity"] == "slope") & rows["value"].notna()]
     said = [f"{panel_start(r['panel'])}{r['arm']} {r['text']}" for r in records(slopes)]
@@ -206,4 +207,4 @@ def _alt(points: pd.DataFrame) -> str:
             for r in records(part)
         ]
         said.append(f"{panel_start(panel)}{arm} at {'; '.join(values)}")
-    return f"Line chart of accuracy. {'. '.join(said)}."
+    return f"Line chart of accuracy{of_items(points)}. {'. '.join(said)}."

@@ -16,6 +16,7 @@ from foresay.figures.rows import (
     joined,
     level_phrase,
     name_of,
+    of_items,
     panel_start,
     require_unique,
     select,
@@ -129,8 +130,8 @@ def plot_policies(
         data=data,
         question=POLICY_QUESTION,
         caption=(
-            f"{label_of(estimand)}{level_phrase(data)} under {len(policies)} ways of counting "
-            f"non-compliant replies: {listing([p.lower() for p in policies])}{place}."
+            f"{label_of(estimand)}{level_phrase(data)}{of_items(data)} under {len(policies)} ways "
+            f"of counting non-compliant replies: {listing([p.lower() for p in policies])}{place}."
         ),
         alt=_alt(rows, label_of(estimand)),
     )
@@ -144,7 +145,9 @@ def _strip(
     shapes = [
         LINE_SHAPE if p == POLICIES["bounds"] else s for p, s in zip(policies, SHAPES, strict=False)
     ]
-    offset = alt.YOffset("policy:N", sort=policies, scale=alt.Scale(paddingOuter=0.6))
+    # in pixels, because each panel may have rows of its own
+    within = alt.Scale(paddingOuter=0.6, range=[0, lines.height])
+    offset = alt.YOffset("policy:N", sort=policies, scale=within)
     color = alt.Color(
         "policy:N", scale=alt.Scale(domain=policies, range=SERIES[: len(policies)]), legend=legend
     )
@@ -185,4 +188,6 @@ def _alt(rows: pd.DataFrame, title: str) -> str:
     for (panel, full), part in rows.groupby(["panel", "full"], sort=False):
         said = [f"{p.lower()} {t}" for p, t in zip(part["policy"], part["text"], strict=True)]
         sentences.append(f"{panel_start(panel)}{full}: {', '.join(said)}")
-    return f"Dot plot of {title.lower()} by compliance policy. {'. '.join(sentences)}."
+    return (
+        f"Dot plot of {title.lower()} by compliance policy{of_items(rows)}. {'. '.join(sentences)}."
+    )

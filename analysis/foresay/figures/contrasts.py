@@ -26,7 +26,7 @@ from foresay.figures.rows import joined, level_phrase, records, require_unique
 from foresay.figures.theme import DOUBLE
 
 QUESTION = "Which differences does its own test show?"
-SHOWN, NOT_SHOWN = "shown by its test", "not shown by its test"
+SHOWN, NOT_SHOWN, UNTESTED = "shown by its test", "not shown by its test", "not tested"
 _AXES = {
     "difference": "First arm minus second arm",
     "interaction": "First difference minus second difference",
@@ -78,7 +78,7 @@ def plot_contrasts(
         )
     return Figure(
         name=name,
-        chart=forests(panels, width=width, kinds=[SHOWN, NOT_SHOWN]),
+        chart=forests(panels, width=width, kinds=kinds_of(rows)),
         data=data,
         question=QUESTION,
         caption=_caption(rows),
@@ -135,7 +135,7 @@ def panel_rows(part: pd.DataFrame, second: list[str] | None = None) -> pd.DataFr
             "value": part["value"].astype(float).to_numpy(),
             "low": part["low"].astype(float).to_numpy(),
             "high": part["high"].astype(float).to_numpy(),
-            "shown": [SHOWN if is_shown(r) else NOT_SHOWN for r in said],
+            "shown": [kind_of(r) for r in said],
             "lost": ["not estimable" if is_missing(r["value"]) else "" for r in said],
             "text": [f"{number_text(r)}, {verdict_words(r)}" for r in said],
             "first": ["" if is_missing(r["value"]) else number_text(r) for r in said],
@@ -149,12 +149,26 @@ def is_shown(row: dict[str, Any]) -> bool:
     return row["verdict"] not in ("", "not shown") and not is_missing(row["verdict"])
 
 
+def kind_of(row: dict[str, Any]) -> str:
+    """Return what a mark says of the test of its row; one that never was is not "not shown"."""
+    if is_missing(row.get("verdict")) or row["verdict"] == "":
+        return UNTESTED
+    return SHOWN if is_shown(row) else NOT_SHOWN
+
+
+def kinds_of(rows: pd.DataFrame) -> list[str]:
+    """Return the entries of the legend: untested rows are explained where there are any."""
+    drawn = [r for r in records(rows) if not is_missing(r["value"])]
+    return [SHOWN, NOT_SHOWN, *([UNTESTED] if any(kind_of(r) == UNTESTED for r in drawn) else [])]
+
+
 def _p(row: dict[str, Any]) -> str:
+    n = "" if is_missing(row["n_items"]) else f"n = {count(row['n_items'])}"
     if is_missing(row["p_value"]):
-        return ""
-    if is_missing(row["p_adjusted"]):
-        return p_text(row["p_value"])
-    return f"adjusted {p_text(row['p_adjusted'])}"
+        return n
+    adjusted = not is_missing(row["p_adjusted"])
+    p = f"adjusted {p_text(row['p_adjusted'])}" if adjusted else p_text(row["p_value"])
+    return f"{p}, {n}" if n else p
 
 
 def reasons(rows: pd.DataFrame) -> str:
@@ -180,7 +194,9 @@ def _caption(rows: pd.DataFrame) -> str:
         )
     text += ". Filled: shown by its own test"
     text += f" ({listing(list(tests))})" if tests else ""
-    text += "; hollow: not shown, which is no proof that there is no difference."
+    text += "; hollow: not shown, which is no proof that there is no difference"
+    text += "; grey: not tested." if UNTESTED in kinds_of(rows) else "."
+    text += " n: items." if items else ""
     families = list(dict.fromkeys(str(f) for f in rows["family"] if f))
     if families:
         noun = "family" if len(families) == 1 else "families"

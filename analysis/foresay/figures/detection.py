@@ -14,6 +14,7 @@ from foresay.figures.rows import (
     joined,
     level_phrase,
     missing_sentence,
+    of_items,
     records,
     require_unique,
     select,
@@ -82,8 +83,8 @@ def plot_detection(
         question=QUESTION,
         caption=(
             f"Share of trials with a signal (hits, filled) and without one (false alarms, hollow) "
-            f"on which it is reported{level_phrase(data)}{f' ({held})' if held else ''}. At the "
-            "right d\N{PRIME}, 0 for no detection."
+            f"on which it is reported{level_phrase(data)}{of_items(data)}"
+            f"{f' ({held})' if held else ''}. At the right d\N{PRIME}, 0 for no detection."
             f"{missing_sentence(rows[rows['estimand'] != 'd_prime'], 'full')}"
         ),
         alt=_alt(rows, primes),
@@ -108,7 +109,7 @@ def _alt(rows: pd.DataFrame, primes: dict[str, dict[str, object]]) -> str:
         ]
         prime = _prime(primes.get(str(full)), short=False)
         said.append(f"{full}: {', '.join([*words, *([prime] if prime else [])])}")
-    return f"Dumbbell plot of detection. {'. '.join(said)}."
+    return f"Dumbbell plot of detection{of_items(rows)}. {'. '.join(said)}."
 
 
 CORRELATION_QUESTION = "Do reported values go with actual ones?"

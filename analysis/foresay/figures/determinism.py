@@ -12,6 +12,7 @@ from foresay.figures.rows import (
     common_digits,
     joined,
     level_phrase,
+    of_items,
     panel_start,
     records,
     texts,
@@ -146,9 +147,9 @@ def plot_entropy_matched(
         data=matched.reset_index(drop=True),
         question=MATCHED_QUESTION,
         caption=(
-            f"Accuracy of both arms and their difference{level_phrase(data)}: as asked (hollow), "
-            "and weighted so that both arms have items of the same entropy (filled, number at the "
-            f"right). Entropy in bits: {'; '.join(said)}."
+            f"Accuracy of both arms and their difference{level_phrase(data)}{of_items(data)}: as "
+            "asked (hollow), and weighted so that both arms have items of the same entropy "
+            f"(filled, number at the right). Entropy in bits: {'; '.join(said)}."
         ),
         alt=_alt_matched(rows[rows["estimand"] == "accuracy"], arms),
     )
@@ -186,7 +187,7 @@ def _alt(rows: pd.DataFrame, changes: dict[str, dict[str, object]], title: str) 
             f"{full}: {values.get('before', 'not estimable')} before, "
             f"{values.get('after', 'not estimable')} after, change {change}"
         )
-    return f"Dumbbell plot of {title.lower()}. {'. '.join(said)}."
+    return f"Dumbbell plot of {title.lower()}{of_items(rows)}. {'. '.join(said)}."
 
 
 def _alt_matched(rows: pd.DataFrame, arms: dict[str, str]) -> str:
@@ -195,4 +196,4 @@ def _alt_matched(rows: pd.DataFrame, arms: dict[str, str]) -> str:
         f"{r['text'] or 'not estimable'}"
         for r in records(rows)
     ]
-    return f"Dumbbell plot of accuracy. {'. '.join(said)}."
+    return f"Dumbbell plot of accuracy{of_items(rows)}. {'. '.join(said)}."

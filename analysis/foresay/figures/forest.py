@@ -19,6 +19,7 @@ from foresay.figures.rows import (
     level_phrase,
     missing_sentence,
     name_of,
+    of_items,
     panel_start,
     records,
     require_unique,
@@ -32,6 +33,8 @@ _SHOWN = [
     *("panel", "label", "full", "value", "low", "high", "text", "printed", "items", "reason"),
     "clear",
 ]
+_WIDE = 480
+"""A narrower figure prints values without their intervals, which it draws."""
 _CLEAR, _UNCLEAR = "Interval excludes {}", "Interval holds {}"
 
 
@@ -99,10 +102,11 @@ def plot_forest(
     full = joined(data, named) if named else [label_of(estimand)] * len(data)
     rows = texts(data.assign(panel=joined(data, split), full=full), common_digits(data))
     require_unique(rows, ["panel", "full"], name)
-    short = width <= SINGLE or rows["panel"].duplicated().sum() < len(rows) - 1
+    panels = rows["panel"].duplicated().sum() < len(rows) - 1
+    short = width < _WIDE or panels
     rows = rows.assign(
         printed=[_printed(r, short=short) for r in records(rows)],
-        items=["" if short else _items(r) for r in records(rows)],
+        items=["" if width <= SINGLE or panels else _items(r) for r in records(rows)],
         clear=[_clear(r, reference) for r in records(rows)],
     )
     words = wording or Wording(
@@ -205,7 +209,7 @@ def _points(y: alt.Y, axis: dict[str, Any], reference: float | None, room: float
 def _caption(rows: pd.DataFrame, data: pd.DataFrame, words: Wording, shown: list[str]) -> str:
     held = constants(data, leave=shown)
     by = [label_of(c).lower() for c in shown if c in varying(data)]
-    text = f"{words.subject}{level_phrase(data)}"
+    text = f"{words.subject}{level_phrase(data)}{of_items(data)}"
     text += f" by {listing(by)}" if by else ""
     text += f" ({held})" if held else ""
     reading = f" {words.reading}" if words.reading else ""
@@ -223,4 +227,5 @@ def _alt(rows: pd.DataFrame, subject: str, reference: float | None) -> str:
             place = "" if reference is None else f", {direction(record, reference)} {reference:g}"
             said.append(f"{record['full']} {record['text']}{place}")
         sentences.append(panel_start(panel) + "; ".join(said))
-    return f"Forest plot: {subject[:1].lower()}{subject[1:]}. {'. '.join(sentences)}."
+    start = f"Forest plot: {subject[:1].lower()}{subject[1:]}{of_items(rows)}"
+    return f"{start}. {'. '.join(sentences)}."

@@ -76,7 +76,8 @@ def forests(
     width : int
         Width of the figure in CSS pixels.
     kinds : sequence of str
-        The two legend entries: filled and hollow marks. Without them all marks are filled.
+        Legend entries: of filled, hollow and, where there are three, grey marks. Without them all
+        marks are filled.
     legend : bool
         Whether they are explained above the first panel.
     """
@@ -130,13 +131,39 @@ def _domain(panels: Sequence[Panel]) -> list[float]:
     return [-reach, reach]
 
 
+_OFF = ("off_low", "off_high")
+
+
+def cut_off(rows: pd.DataFrame, domain: Sequence[float]) -> pd.DataFrame:
+    """Return rows with intervals that end where the axis does, and marks of those that ran on."""
+    least, most = domain
+    marks = {"off_low": rows["low"] < least, "off_high": rows["high"] > most}
+    ends = {c: rows[c].clip(least, most) for c in ("low", "high")}
+    return rows.assign(**marks, **ends)
+
+
+def arrows(rows: pd.DataFrame, y: alt.Y, x: alt.X, color: str) -> list[alt.Chart]:
+    """Return arrow heads at the edge, where intervals run on beyond the axis."""
+    made = []
+    for mark, end, shape in (("off_low", "low", "triangle-left"), *_RIGHT):
+        if rows[mark].any():
+            head = alt.Chart().mark_point(filled=True, size=70, opacity=1, shape=shape, color=color)
+            place = x.copy()
+            place["shorthand"] = f"{end}:Q"
+            made.append(head.transform_filter(f"datum.{mark}").encode(y=y, x=place))
+    return made
+
+
+_RIGHT = (("off_high", "high", "triangle-right"),)
+
+
 def _panel(
     panel: Panel, shape: _Shape, domain: list[float], kinds: list[str], *, last: bool, legend: bool
 ) -> Drawn:
     labels = shape.lines.labels
     rows = panel.rows.assign(label=panel.rows["full"].map(labels))
     # rows may lie beyond what a ratio's axis can show
-    rows = rows.assign(**{c: rows[c].clip(domain[0], domain[1]) for c in ("low", "high")})
+    rows = cut_off(rows, domain)
     order = [labels[name] for name in rows["full"]]
     scale = alt.Scale(
         domain=domain, nice=False, zero=False, type="log" if panel.ratio else "linear"
@@ -164,6 +191,7 @@ def _panel(
         .transform_filter("isValid(datum.low) && isValid(datum.high)")
         .encode(y=y, x=low, x2="high:Q")
     )
+    layers += arrows(rows, y, x, BLUE)
     layers.append(_marks(x, y, kinds, shape.plot, legend=legend))
     layers.append(
         alt.Chart()
@@ -180,7 +208,7 @@ def _panel(
             .encode(y=y, x=alt.value(start), text=f"{column}:N")
         )
         start = round(start + size + _GAP)
-    chart = alt.layer(*layers, data=rows[["label", *COLUMNS]]).properties(
+    chart = alt.layer(*layers, data=rows[["label", *COLUMNS, *_OFF]]).properties(
         width=shape.plot, height=shape.lines.height * len(order)
     )
     if not panel.title:
@@ -215,7 +243,7 @@ def _marks(x: alt.X, y: alt.Y, kinds: list[str], room: float, *, legend: bool) -
     )
     if not kinds:
         return marks
-    scale = alt.Scale(domain=kinds, range=[BLUE, "white"])
+    scale = alt.Scale(domain=kinds, range=[BLUE, "white", GREY][: len(kinds)])
     shown = legend_for(kinds, room) if legend else None
     if shown is not None:
         shown.symbolStrokeColor = BLUE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from foresay.figures.figure import Figure
+from foresay.figures.rows import name_of, natural
 from foresay.figures.stacked import Piece, Words, plot_stacked
 from foresay.figures.theme import BLUE, DOUBLE, ORANGE, SINGLE
 
@@ -48,6 +49,9 @@ def plot_gain(
         "took accuracy away.",
     )
     mark = Piece(estimand="gain", label="Gain", colour="")
+    if "predictor" in estimates:
+        by_name = estimates["predictor"].map(lambda v: natural(name_of(v)))
+        estimates = estimates.loc[by_name.sort_values(kind="stable").index]
     return plot_stacked(
         estimates, pieces, words=words, name=name, width=width, row=row, mark=mark, shares=False
     )

@@ -6,7 +6,6 @@ import altair as alt
 import pandas as pd
 
 from foresay.display import (
-    direction,
     grouping_columns,
     is_missing,
     label_of,
@@ -14,6 +13,7 @@ from foresay.display import (
 )
 from foresay.display.comparisons import number_text
 from foresay.errors import UnsupportedError
+from foresay.figures.contrasts import kind_of, kinds_of
 from foresay.figures.figure import Figure
 from foresay.figures.forest_panels import Drawn, Panel, forests
 from foresay.figures.rows import joined, level_phrase, name_of, reason_of, records
@@ -30,7 +30,6 @@ from foresay.figures.theme import (
 )
 
 QUESTION = "Does the difference itself differ?"
-HOLDS, EXCLUDES = "interval holds 0", "interval excludes 0"
 _THEIRS = "difference of the two"
 _HEIGHT = 170
 _BESIDE = 560
@@ -169,7 +168,7 @@ def _differences(part: pd.DataFrame, width: int) -> Drawn:
             "value": rows["value"].to_numpy(),
             "low": rows["low"].to_numpy(),
             "high": rows["high"].to_numpy(),
-            "shown": [_holds(r) for r in said],
+            "shown": [kind_of(r) for r in said],
             "lost": ["not estimable" if is_missing(r["value"]) else "" for r in said],
             "text": [number_text(r) for r in said],
             "first": ["" if is_missing(r["value"]) else number_text(r) for r in said],
@@ -178,11 +177,7 @@ def _differences(part: pd.DataFrame, width: int) -> Drawn:
     )
     arms = list(dict.fromkeys(part.loc[part["quantity"] == "arm", "arm"]))
     axis = shorten(" minus ".join(arms), width / 2)
-    return forests([Panel(title="", rows=panel, axis=axis)], width=width, kinds=[EXCLUDES, HOLDS])
-
-
-def _holds(row: dict[str, object]) -> str:
-    return EXCLUDES if direction(row) in ("higher than", "lower than") else HOLDS
+    return forests([Panel(title="", rows=panel, axis=axis)], width=width, kinds=kinds_of(rows))
 
 
 def _caption(rows: pd.DataFrame) -> str:
@@ -191,8 +186,8 @@ def _caption(rows: pd.DataFrame) -> str:
     text = (
         f"{label_of(rows['estimand'].iloc[0])} of four arms, the differences "
         f"{' minus '.join(arms)}, and the difference of the two{level_phrase(rows)}, on "
-        f"{plural(items, 'item')}. Lines that are parallel have the same difference; hollow where "
-        "the interval holds 0."
+        f"{plural(items, 'item')}. Lines that are parallel have the same difference. Filled: shown "
+        "by its test; hollow: not shown; grey: not tested."
     )
     lost = [r for r in records(rows) if is_missing(r["value"])]
     return text + (f" Not estimable: {lost[0]['reason']}." if lost else "")

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from foresay.display import grouping_columns, is_missing, listing, percent
+from foresay.display import count, grouping_columns, is_missing, listing, percent
 from foresay.errors import UnsupportedError
 from foresay.figures.figure import Figure
 from foresay.figures.panels import draw, rows_for
@@ -16,6 +16,7 @@ from foresay.figures.rows import (
     joined,
     level_phrase,
     name_of,
+    of_items,
     panel_start,
     records,
     texts,
@@ -40,6 +41,7 @@ MATCHINGS = {
 """What each matching is called."""
 
 _LOOKS = {"none": (VERMILION, "circle"), "items": (BLUE, "square"), "weights": (GREEN, "diamond")}
+_WIDE = 480
 _ASIDE = {"none": -9, "items": 0, "weights": 9}
 _PARTS = ("quantity", "matching", "rung")
 
@@ -79,7 +81,7 @@ def plot_ladder(ladder: pd.DataFrame, *, width: int = DOUBLE, name: str = "stage
     shown = accuracy.assign(
         kind=accuracy["matching"].map(MATCHINGS),
         printed=[
-            _printed(r, comply, short=width <= SINGLE) if r["matching"] == "items" else ""
+            _printed(r, comply, width=width) if r["matching"] == "items" else ""
             for r in records(accuracy)
         ],
         lost=[
@@ -98,11 +100,14 @@ def plot_ladder(ladder: pd.DataFrame, *, width: int = DOUBLE, name: str = "stage
     )
 
 
-def _printed(row: dict[str, Any], comply: dict[tuple[str, str], str], *, short: bool) -> str:
+def _printed(row: dict[str, Any], comply: dict[tuple[str, str], str], *, width: int) -> str:
     rate = comply.get((row["panel"], row["full"]), "")
     if not rate:
         return ""
-    return rate if short else f"{rate} comply, n = {int(row['n_trials']):,} matched"
+    if width <= SINGLE:
+        return rate
+    size = f"n = {count(row['n_trials'])}"
+    return f"{rate}, {size}" if width < _WIDE else f"{rate} comply, {size} matched"
 
 
 def _lost(row: dict[str, Any], shown: pd.DataFrame) -> str:
@@ -163,9 +168,10 @@ def _chart(shown: pd.DataFrame, width: int) -> alt.TopLevelMixin:
 
 def _caption(rows: pd.DataFrame, data: pd.DataFrame) -> str:
     text = (
-        f"Accuracy of each stage{level_phrase(data)}: as asked; on the items on which all stages "
-        "comply; and among compliant replies, weighted so that every stage stands for the same "
-        "mix of tasks and properties. At the right, the share of replies in the asked form."
+        f"Accuracy of each stage{level_phrase(data)}{of_items(data)}: as asked; on the items on "
+        "which all stages comply; and among compliant replies, weighted so that every stage stands "
+        "for the same mix of tasks and properties. At the right, the share of replies in the asked "
+        "form, and the trials on the items on which all comply."
     )
     gains = rows[(rows["quantity"] == "gain") & (rows["estimand"] == "accuracy")]
     highest = list(dict.fromkeys(gains.loc[gains["value"].notna(), "full"]))[-1:]
@@ -194,4 +200,4 @@ def _alt(values: pd.DataFrame, comply: dict[tuple[str, str], str]) -> str:
         rate = comply.get((str(panel), str(full)), "")
         words = "; ".join([*accuracy, *([f"{rate} comply"] if rate else [])]) or "no trials"
         said.append(f"{panel_start(panel)}{full}: {words}")
-    return f"Dot plot of accuracy by stage. {'. '.join(said)}."
+    return f"Dot plot of accuracy by stage{of_items(values)}. {'. '.join(said)}."

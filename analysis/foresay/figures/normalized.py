@@ -16,6 +16,7 @@ from foresay.figures.rows import (
     level_phrase,
     missing_sentence,
     name_of,
+    of_items,
     panel_start,
     records,
     require_unique,
@@ -27,6 +28,8 @@ from foresay.figures.theme import BLUE, DOUBLE, GREY, INK, legend_for, proportio
 
 QUESTION = "How close does each predictor come to the highest possible score?"
 RESAMPLE, MODAL = "normalized_accuracy", "normalized_accuracy_modal"
+CEILING = "The ceiling itself"
+_UPRIGHT = "M-0.18,-1.2H0.18V1.2H-0.18Z"
 KINDS = {RESAMPLE: "Of the resample ceiling", MODAL: "Of the modal ceiling (bracket)"}
 BAND = "#bdbdbd"
 _FIELDS = ["panel", "label", "full", "kind", "value", "low", "high", "text", "printed", "reason"]
@@ -91,7 +94,12 @@ def _chart(rows: pd.DataFrame, lines: Rows, width: int) -> alt.TopLevelMixin:
     y = lines.channel()
     of, modal = (f"datum.kind === '{KINDS[estimand]}'" for estimand in (RESAMPLE, MODAL))
     shown = [kind for e, kind in KINDS.items() if (rows["estimand"] == e).any()]
-    looks = {KINDS[RESAMPLE]: (BLUE, "circle"), KINDS[MODAL]: (BAND, "square")}
+    looks = {
+        KINDS[RESAMPLE]: (BLUE, "circle"),
+        KINDS[MODAL]: (BAND, "square"),
+        CEILING: (INK, _UPRIGHT),
+    }
+    shown.append(CEILING)
     color = alt.Scale(domain=shown, range=[looks[kind][0] for kind in shown])
     shape = alt.Scale(domain=shown, range=[looks[kind][1] for kind in shown])
     legend = legend_for(shown, width - lines.extent)
@@ -129,7 +137,8 @@ def _chart(rows: pd.DataFrame, lines: Rows, width: int) -> alt.TopLevelMixin:
 
 def _caption(rows: pd.DataFrame, data: pd.DataFrame, row: str, split: list[str]) -> str:
     held = constants(data, leave=[row])
-    text = f"Accuracy of each {label_of(row).lower()} as a share of the ceiling{level_phrase(data)}"
+    text = f"Accuracy of each {label_of(row).lower()} as a share of the ceiling"
+    text += level_phrase(data) + of_items(data)
     text += f" by {listing([label_of(c).lower() for c in split])}" if split else ""
     text += f" ({held})." if held else "."
     text += " At 1 a predictor does as well as running the target once more; beyond it, better."
@@ -149,4 +158,6 @@ def _alt(rows: pd.DataFrame) -> str:
             known = also if any(c.isdigit() for c in also) else ""
             said.append(f"{record['full']} {text}" + (f" (modal {known})" if known else ""))
         sentences.append(panel_start(panel) + ", ".join(said))
-    return f"Dot plot of accuracy as a share of the ceiling. {'. '.join(sentences)}."
+    return (
+        f"Dot plot of accuracy as a share of the ceiling{of_items(rows)}. {'. '.join(sentences)}."
+    )

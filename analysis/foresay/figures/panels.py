@@ -13,7 +13,13 @@ from foresay.figures.theme import INK, LINE_BREAK, SIZE, short_labels, text_widt
 _PADDING = 12
 _SPACING = 18
 _GAP = 10
+_PADDING_OF_LABELS = 8
+"""Half a mark: one at the left end of the axis does not touch the label."""
+_SHARED = 0.75
+"""Panels side by side have the same rows; of those, at least this share is theirs."""
 _NARROWEST = 130
+_SQUARE = 4
+"""Panels that stand two by two, not three and one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +47,7 @@ class Rows:
             maxExtent=self.extent,
             ticks=False,
             domain=False,
+            labelPadding=_PADDING_OF_LABELS,
             labelExpr=f"split(datum.label, '{LINE_BREAK}')",
             labelLineHeight=SIZE + 1,
         )
@@ -57,7 +64,7 @@ def rows_for(full: Sequence[str], width: int, height: int = 26) -> Rows:
     """
     labels = short_labels(list(full), width / 3, breakable=True)
     lines = [label.split(LINE_BREAK) for label in labels.values()]
-    extent = max((text_width(line) for label in lines for line in label), default=0) + 6
+    extent = max((text_width(line) for label in lines for line in label), default=0) + 10
     tall = height + 6 if any(len(label) > 1 for label in lines) else height
     return Rows(labels=labels, extent=extent, height=tall)
 
@@ -84,7 +91,9 @@ def draw(
     data = data.assign(panel=data["panel"].map(names))
     widths = [_GAP + max(text_width(t) for t in [*data[column], ""]) for column in columns]
     text = sum(widths)
-    across, text = _fit(len(names), width - rows.extent - _PADDING, text)
+    own = data[["panel", "label"]].drop_duplicates()
+    sparse = len(own) < _SHARED * len(names) * len(rows.labels)
+    across, text = _fit(1 if sparse else len(names), width - rows.extent - _PADDING, text)
     room = width - rows.extent - _PADDING - (across - 1) * _SPACING
     plot = max(room / across - text, 60)
     shown, start = list(layers), plot + _GAP
@@ -100,12 +109,18 @@ def draw(
     chart = alt.layer(*shown).properties(width=round(plot), height=height)
     if len(names) == 1:
         return chart.properties(data=data)
-    return chart.facet(
-        facet=_facet(list(names.values())),
-        data=data,
-        columns=across,
-        spacing={"row": 22, "column": _SPACING},
-    )
+    if across > 1:
+        return chart.facet(
+            facet=_facet(list(names.values())),
+            data=data,
+            columns=across,
+            spacing={"row": 22, "column": _SPACING},
+        )
+    # one below the other, each with its own rows alone
+    step = chart.properties(height=alt.Step(rows.height, **{"for": "position"}))
+    return step.facet(
+        facet=_facet(list(names.values())), data=data, columns=1, spacing={"row": 22}
+    ).resolve_scale(y="independent")
 
 
 def _fit(panels: int, room: float, text: float) -> tuple[int, float]:
@@ -134,6 +149,8 @@ def draw_lines(
     # the vertical axis: its title, numbers and ticks
     room = width - 60
     across, _ = _fit(len(names), room, 0.0)
+    if len(names) == _SQUARE:
+        across = min(across, 2)
     plot = (room - (across - 1) * _SPACING) / across
     chart = alt.layer(*layers).properties(width=round(plot), height=height)
     if len(names) == 1:

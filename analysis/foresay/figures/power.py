@@ -63,7 +63,10 @@ def plot_power(
         "effect": lambda v: effect_text(v, none),
         "clusters": count,
     }
-    lined = {**named, "clusters": lambda v: f"{count(v)} clusters"}
+    lined = {
+        "effect": lambda v: f"effect {effect_text(v, none)}",
+        "clusters": lambda v: f"{count(v)} clusters",
+    }
     drawn = drawn.assign(
         x=drawn[place].astype(float),
         y=drawn["power"],
@@ -96,6 +99,11 @@ def _chart(drawn: pd.DataFrame, lines: Lines, wanted: float, width: int) -> alt.
     drawn["own"] = drawn["first"] & drawn["n_clusters"].between(drawn["x"].min(), drawn["x"].max())
     rule = alt.Chart().transform_filter("datum.first").mark_rule(strokeDash=[5, 3], color=INK)
     layers.insert(0, rule.encode(y=alt.YDatum(wanted, **axis)))
+    named = alt.Chart().transform_filter("datum.first")
+    named = named.mark_text(align="left", baseline="bottom", dx=4, dy=-2, color=GREY)
+    layers.append(
+        named.encode(x=alt.value(0), y=alt.YDatum(wanted, **axis), text=alt.value("wanted"))
+    )
     if lines.logarithmic:
         own = alt.Chart().transform_filter("datum.own")
         x = alt.X("n_clusters:Q")

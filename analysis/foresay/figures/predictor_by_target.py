@@ -13,6 +13,7 @@ from foresay.figures.rows import (
     constants,
     missing_sentence,
     name_of,
+    of_items,
     records,
     require_unique,
     select,
@@ -194,7 +195,8 @@ def _caption(cells: pd.DataFrame, data: pd.DataFrame, estimand: str, baseline: s
     held = constants(data, leave=["predictor", "target", "role"])
     other = varying(data, leave=["predictor", "target", "role"])
     place = f" ({held})" if held else ""
-    text = f"{label_of(estimand)} of each predictor (rows) about each target (columns){place}."
+    text = f"{label_of(estimand)} of each predictor (rows) about each target (columns)"
+    text += f"{place}{of_items(data)}."
     if other:
         text += f" Cells differ in {listing([label_of(c).lower() for c in other])}."
     if cells["own"].any():
@@ -216,4 +218,4 @@ def _alt(cells: pd.DataFrame, estimand: str) -> str:
             for row in records(part)
         ]
         sentences.append(f"Target {target}: {', '.join(said)}")
-    return f"Matrix of {label_of(estimand).lower()}. {'. '.join(sentences)}."
+    return f"Matrix of {label_of(estimand).lower()}{of_items(cells)}. {'. '.join(sentences)}."

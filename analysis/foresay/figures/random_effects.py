@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from foresay.display import (
+    count,
     is_missing,
     label_of,
     listing,
@@ -21,7 +22,7 @@ from foresay.display import (
 from foresay.display.comparisons import number_text
 from foresay.figures.contrasts import grouping, of_kind
 from foresay.figures.figure import Figure
-from foresay.figures.forest_panels import Drawn
+from foresay.figures.forest_panels import Drawn, arrows, cut_off
 from foresay.figures.panels import Rows, rows_for
 from foresay.figures.rows import joined, level_phrase, name_of, records
 from foresay.figures.theme import (
@@ -119,26 +120,29 @@ def _block(title: str, part: pd.DataFrame, lines: Rows, domain: list[float], wid
     order = [lines.labels[n] for n in effects["full"]]
     beside = width >= _BESIDE
     texts = ["first", "second"]
-    drawn = _rows(effects, lines)
+    drawn = cut_off(_rows(effects, lines), domain)
     sizes = {c: max(map(text_width, drawn[c])) for c in texts}
+    left_out = cut_off(_rows(without, lines), domain)
+    wide = max([0.0, *map(text_width, left_out["first"])])
     room = width - lines.extent - 12
     if beside:
-        room = (room - 24 - sum(sizes.values()) - 2 * _GAP) / 2
-        plot = other = round(room)
+        room -= 24 + wide + _GAP
+        while texts and (room - sum(sizes[c] + _GAP for c in texts)) / 2 < _LEAST:
+            texts.pop()
+        plot = other = round((room - sum(sizes[c] + _GAP for c in texts)) / 2)
     else:
         while texts and room - sum(sizes[c] + _GAP for c in texts) < _LEAST:
             texts.pop()
-        plot, other = round(room - sum(sizes[c] + _GAP for c in texts)), round(room)
+        plot = round(room - sum(sizes[c] + _GAP for c in texts))
+        other = round(room - wide - _GAP)
     left = _forest(drawn, order, lines, domain, plot, [(c, sizes[c]) for c in texts])
     if without.empty:
         chart: Drawn = left
     else:
         mean = effects.loc[effects["quantity"] == "mean", "value"]
         reference = float(mean.iloc[0]) if len(mean) else math.nan
-        names = order if beside else [n for n in order if n in set(_rows(without, lines)["label"])]
-        right = _without(
-            _rows(without, lines), names, lines, domain, other, reference, over, labels=not beside
-        )
+        names = order if beside else [n for n in order if n in set(left_out["label"])]
+        right = _without(left_out, names, lines, domain, other, reference, over, labels=not beside)
         chart = (
             alt.hconcat(left, right, spacing=24) if beside else alt.vconcat(left, right, spacing=10)
         )
@@ -213,6 +217,9 @@ def _forest(
         .mark_point(filled=True, shape="diamond", color=INK, size=240, opacity=1)
         .encode(y=y, x=x, tooltip=tooltip),
     ]
+    for what, color in (("effect", BLUE), ("mean", INK), ("next effect", PURPLE)):
+        heads = arrows(rows[rows["what"] == what], y, x, color)
+        layers += [_of(head, what) for head in heads]
     start = plot + _GAP
     for column, wide in texts:
         words = alt.Chart().mark_text(align="left", color=INK)
@@ -245,6 +252,10 @@ def _without(
     layers += [
         rule.transform_filter("isValid(datum.low)").encode(y=y, x=low, x2="high:Q"),
         point.transform_filter("isValid(datum.value)").encode(y=y, x=x, tooltip=tooltip),
+        *arrows(rows, y, x, INK),
+        alt.Chart()
+        .mark_text(align="left", color=INK)
+        .encode(y=y, x=alt.value(plot + _GAP), text="first:N"),
     ]
     return alt.layer(*layers, data=rows).properties(width=plot, height=lines.height * len(order))
 
@@ -292,8 +303,13 @@ def _caption(rows: pd.DataFrame) -> str:
         f"{label_of(rows['estimand'].iloc[0])} by {over}{level_phrase(rows)}; squares grow with "
         f"the weight, the diamond is the random-effects mean, the dashed line where a further "
         f"{over} may lie. {_sentence(told)}. The other part leaves out one {over} at a time. "
-        "What runs off the edge is cut."
+        "Arrow heads: runs on beyond the axis."
     )
+    items = [int(n) for n in rows.loc[rows["quantity"] == "effect", "n_items"].dropna()]
+    if items:
+        same = min(items) == max(items)
+        span = count(max(items)) if same else f"{count(min(items))} to {count(max(items))}"
+        text += f" Each effect is of {span} {'item' if max(items) == 1 else 'items'}."
     return text + (f" Without weight: {listing(none)}." if none else "")
 
 

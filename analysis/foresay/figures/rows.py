@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from foresay.display import (
+    count,
     digits_for,
     grouping_columns,
     interval_text,
@@ -78,6 +80,11 @@ def joined(frame: pd.DataFrame, columns: Sequence[str]) -> list[str]:
     )
 
 
+def natural(text: str) -> list[tuple[int, str]]:
+    """Return a sorting key that puts ``n300`` before ``n1000``."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", text)]
+
+
 def require_unique(frame: pd.DataFrame, keys: Sequence[str], figure: str) -> None:
     """Refuse two rows that would be drawn in the same place."""
     twice = frame[frame.duplicated(list(keys), keep=False)]
@@ -145,6 +152,18 @@ def level_phrase(frame: pd.DataFrame) -> str:
     """Return `` with 95 % intervals`` where all rows share a level; else ""."""
     levels = frame["level"].dropna().unique()
     return f" with {percent(levels[0])} intervals" if len(levels) == 1 else ""
+
+
+def of_items(frame: pd.DataFrame) -> str:
+    """Return `` (n = 839 items)``, or from how many to how many; "" where no row says it."""
+    if "n_items" not in frame.columns:
+        return ""
+    known = frame.loc[frame["value"].notna() | frame["low"].notna(), "n_items"].dropna()
+    if known.empty:
+        return ""
+    least, most = int(known.min()), int(known.max())
+    size = count(most) if least == most else f"{count(least)} to {count(most)}"
+    return f" (n = {size} {'item' if most == 1 else 'items'})"
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from foresay.figures.rows import (
     joined,
     level_phrase,
     missing_sentence,
+    of_items,
     panel_start,
     records,
     require_unique,
@@ -30,7 +31,9 @@ from foresay.figures.theme import (
     LINE_SHAPE,
     SERIES,
     SHAPES,
+    ZERO_ON_LOGS,
     legend_for,
+    looks_of,
     proportion_axis,
     short_labels,
 )
@@ -84,6 +87,7 @@ def plot_scaling(
     )
     require_unique(rows, ["panel", "arm", "n"], name)
     arms = list(dict.fromkeys([*[e for e in expected if e in set(rows["arm"])], *rows["arm"]]))
+    arms.sort(key=lambda arm: not arm.startswith("self"))  # first in the legend, and its colour
     if len(arms) > _TOO_MANY:
         raise UnsupportedError(
             f"figure '{name}' has {len(arms)} arms and can tell {_TOO_MANY} apart; "
@@ -120,15 +124,18 @@ def _chart(rows: pd.DataFrame, arms: list[str], absent: list[str], width: int) -
     steps = sorted(set(rows["n"]))
     x = alt.X(
         "n:Q",
-        title="Training examples",
+        title="Training examples" + (ZERO_ON_LOGS if steps[0] <= 0 else ""),
         # symmetric logarithm: 0 has a place of its own
         scale=alt.Scale(type="symlog", constant=positive[0] if positive else 1, nice=False),
         axis=alt.Axis(values=steps, format=",d", grid=False, labelOverlap="greedy"),
     )
     axis = proportion_axis(title=title)
+    place = looks_of(arms)
     looks = ((SERIES, "#bbbbbb"), (DASHES, [1, 3]), (SHAPES, LINE_SHAPE))
     color, dash, shape = (
-        alt.Scale(domain=order, range=[*present[: len(arms)], *[lost] * len(absent)])
+        alt.Scale(
+            domain=order, range=[*(present[place[arm]] for arm in arms), *[lost] * len(absent)]
+        )
         for present, lost in looks
     )
     hue = alt.Color("arm:N", scale=color, legend=legend)
@@ -187,7 +194,9 @@ def _caption(
     expected: Sequence[str],
 ) -> str:
     held = constants(data, leave=["n_train", series])
-    text = f"{label_of(estimand)}{level_phrase(data)} by number of training examples"
+    text = (
+        f"{label_of(estimand)}{level_phrase(data)}{of_items(data)} by number of training examples"
+    )
     text += f" ({held})." if held else "."
     absent = [arm for arm in expected if arm not in arms]
     if absent:
@@ -210,4 +219,5 @@ def _alt(rows: pd.DataFrame, arms: list[str], title: str) -> str:
             ]
             if points:
                 sentences.append(f"{panel_start(panel)}{arm} at {'; '.join(points)}")
-    return f"Line chart of {title.lower()} by training examples. {'. '.join(sentences)}."
+    start = f"Line chart of {title.lower()} by training examples{of_items(rows)}"
+    return f"{start}. {'. '.join(sentences)}."

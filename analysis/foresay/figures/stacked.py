@@ -21,6 +21,7 @@ from foresay.figures.rows import (
     level_phrase,
     missing_sentence,
     name_of,
+    of_items,
     panel_start,
     records,
     require_unique,
@@ -105,7 +106,7 @@ def plot_stacked(
         Width of the figure in CSS pixels.
     row : str, optional
         The grouping column that names the bars, the other ones that vary making panels; by
-        default all that vary name the bars together.
+        default all that vary name the bars together, and a target makes a panel.
     mark : Piece, optional
         Drawn as a vertical tick with its interval; its numbers are printed beside the bar.
     shares : bool
@@ -123,6 +124,8 @@ def plot_stacked(
         raise UnsupportedError(f"figure '{name}' has no number to show: {why or 'all are missing'}")
     named = [row] if row is not None else varying(data) or _present(data)
     split = varying(data, leave=named) if row is not None else []
+    if row is None and len(named) > 1 and "target" in named:
+        named, split = [c for c in named if c != "target"], ["target"]
     full = joined(data, named) if named else [words.subject] * len(data)
     rows = texts(data.assign(panel=joined(data, split), full=full), common_digits(data))
     require_unique(rows, ["panel", "full", "estimand"], name)
@@ -151,6 +154,7 @@ def _placed(rows: pd.DataFrame, pieces: Sequence[Piece], lines: Rows, room: floa
     made: list[dict[str, Any]] = []
     for _, bar in rows.groupby(["panel", "full"], sort=False):
         reach = {True: 0.0, False: 0.0}
+        over = [r["value"] for r in records(bar) if str(r["estimand"]) not in labels]
         listed = sorted(records(bar), key=lambda r: order.get(str(r["estimand"]), len(order)))
         for found in listed:
             piece = labels.get(str(found["estimand"]))
@@ -159,8 +163,11 @@ def _placed(rows: pd.DataFrame, pieces: Sequence[Piece], lines: Rows, room: floa
                 negative = found["value"] < 0
                 start = reach[negative]
                 end = reach[negative] = start + found["value"]
-                fits = text_width(found["value_text"]) + 4 < abs(end - start) * room
-                inside = found["value_text"] if fits else ""
+                size = text_width(found["value_text"]) + 4
+                fits = size < abs(end - start) * room
+                # the tick would stand in the number; the room is half of what there is at least
+                struck = any(abs(o - (start + end) / 2) * 2 * room < size / 2 + 3 for o in over)
+                inside = found["value_text"] if fits and not struck else ""
                 place = {"start": start, "end": end, "middle": (start + end) / 2, "inside": inside}
             made.append(
                 {
@@ -254,7 +261,7 @@ def _caption(rows: pd.DataFrame, data: pd.DataFrame, words: Words, shown: list[s
     place = f" ({held})" if held else ""
     reading = f" {words.reading}" if words.reading else ""
     lost = rows.drop_duplicates("full")
-    text = f"{words.subject}{level_phrase(data)}{place}.{reading}"
+    text = f"{words.subject}{level_phrase(data)}{of_items(data)}{place}.{reading}"
     return f"{text}{missing_sentence(lost, 'full')}"
 
 
@@ -268,4 +275,5 @@ def _alt(rows: pd.DataFrame, pieces: Sequence[Piece], mark: Piece | None, words:
             for r in records(bar)
         ]
         sentences.append(f"{panel_start(panel)}{full}: {', '.join(said)}")
-    return f"Stacked bars: {words.subject[:1].lower()}{words.subject[1:]}. {'. '.join(sentences)}."
+    start = f"Stacked bars: {words.subject[:1].lower()}{words.subject[1:]}{of_items(rows)}"
+    return f"{start}. {'. '.join(sentences)}."

@@ -16,6 +16,7 @@ from foresay.figures.rows import (
     joined,
     missing_sentence,
     name_of,
+    of_items,
     panel_start,
     records,
     require_unique,
@@ -229,4 +230,5 @@ def _alt(shown: pd.DataFrame) -> str:
             for r in records(part)
         ]
         said.append(f"{panel_start(panel)}{name_of(row)}: {', '.join(cells)}")
-    return f"Heatmap of {label_of(shown['estimand'].iloc[0]).lower()}. {'. '.join(said)}."
+    start = f"Heatmap of {label_of(shown['estimand'].iloc[0]).lower()}{of_items(shown)}"
+    return f"{start}. {'. '.join(said)}."

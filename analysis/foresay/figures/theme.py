@@ -20,8 +20,9 @@ DOUBLE = 661
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 SIZE = 11
 
-# Okabe & Ito (2008): "Color Universal Design"; their lightness differs too
-BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+# the hues of Okabe & Ito (2008), "Color Universal Design"; blue and green are darker than theirs,
+# so that the first series differ in lightness where hue is not seen
+BLUE, ORANGE, GREEN, VERMILION = "#005A92", "#E69F00", "#00785A", "#D55E00"
 SKY, PURPLE, BLACK = "#56B4E9", "#CC79A7", "#000000"
 INK, GREY, PALE = "#222222", "#6b6b6b", "#ececec"
 
@@ -30,10 +31,29 @@ SERIES = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
 SHAPES = ("circle", "triangle-up", "square", "diamond", "cross", "triangle-down", "triangle-left")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 2], [10, 2])
 
+ZERO_ON_LOGS = " (logarithmic; 0 set apart)"
+"""What the title of a logarithmic axis adds where 0 has a place on it."""
+
+
+def looks_of(names: Sequence[str]) -> dict[str, int]:
+    """Return the place of each series among colours, shapes and dashes.
+
+    Self has the first and cross the second in every figure; the first is kept for self where only
+    cross is there. The others take what is free, in order.
+    """
+    kept = {"self": 0, "cross": 1}
+    first = {0} if set(names) & set(kept) else set()
+    reserved = first | {kept[name] for name in names if name in kept}
+    unused = sorted(reserved - {kept[name] for name in names if name in kept})
+    last = len(SERIES) - 1  # black, which differences have
+    free = iter([*(n for n in range(last) if n not in reserved), *unused, last])
+    return {name: kept[name] if name in kept else next(free) for name in dict.fromkeys(names)}
+
+
 LINE_SHAPE = "M-1.4,-0.15H1.4V0.15H-1.4Z"
 """A short horizontal line as a filled shape, for legends."""
 
-_NARROW = frozenset("ijl|!.,:;'`()[]{}ftI/\\ -")
+_NARROW = frozenset("ijl|!.,:;'`()[]{}ftI/\\ -\N{PRIME}")
 _WIDE = frozenset("mwMW@%")
 
 

@@ -33,7 +33,9 @@ from foresay.figures.theme import (
     SERIES,
     SHAPES,
     SIZE,
+    ZERO_ON_LOGS,
     legend_for,
+    looks_of,
     short_labels,
     shorten,
     text_width,
@@ -170,7 +172,9 @@ class _Axis:
             else alt.Scale(zero=False, nice=False)
         )
         axis = alt.Axis(values=self.levels, format=",~f", grid=False, labelOverlap="greedy")
-        return alt.X("x:Q", title=self.title if titled else None, scale=scale, axis=axis)
+        zero = ZERO_ON_LOGS if self.logs and min(self.levels) <= 0 else ""
+        title = f"{self.title}{zero}" if titled else None
+        return alt.X("x:Q", title=title, scale=scale, axis=axis)
 
 
 def _horizontal(levels: list[float], part: pd.DataFrame) -> _Axis:
@@ -203,7 +207,7 @@ def _curves(
 ) -> Drawn:
     legends = {n: short[n] if n in there else f"{short[n]} (no data)" for n in names}
     order = list(legends.values())
-    looks = {n: i for i, n in enumerate(names)}
+    looks = looks_of(names)
     shown = _drawn(points, legends, {n: SERIES[looks[n]] for n in names})
     legend = legend_for(order, width - 70)
     colours = [SERIES[looks[n]] if n in there else _ABSENT for n in names]

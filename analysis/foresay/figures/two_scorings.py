@@ -13,6 +13,8 @@ from foresay.figures.rows import (
     constants,
     missing_sentence,
     name_of,
+    natural,
+    of_items,
     records,
     require_unique,
     select,
@@ -60,6 +62,8 @@ def plot_two_scorings(
                 f"figure '{name}' needs the grouping column '{column}'; "
                 "estimate with by=['predictor', 'target']"
             )
+    by_name = data["predictor"].map(lambda v: natural(name_of(v))).sort_values(kind="stable")
+    data = data.loc[by_name.index].reset_index(drop=True)
     require_unique(data, ["estimand", "predictor", "target"], name)
     cells = texts(data, common_digits(data))
     cells = cells.assign(
@@ -148,7 +152,7 @@ def _caption(cells: pd.DataFrame, data: pd.DataFrame) -> str:
     held = constants(data, leave=["predictor", "target", "role"])
     text = (
         "How often a prediction equals what the target answers, and what the predictor itself "
-        f"answers, on the same trials{f' ({held})' if held else ''}."
+        f"answers, on the same trials{of_items(data)}{f' ({held})' if held else ''}."
     )
     if cells["own"].any():
         text += " Outlined: a model about itself, where both are one."
@@ -165,4 +169,5 @@ def _alt(cells: pd.DataFrame) -> str:
             for r in records(part)
         ]
         sentences.append(f"{predictor} about {target}: {listing(said)}")
-    return f"Two matrices, predictors down and targets across. {'. '.join(sentences)}."
+    start = f"Two matrices, predictors down and targets across{of_items(cells)}"
+    return f"{start}. {'. '.join(sentences)}."

@@ -8,9 +8,8 @@ from foresay.display import is_missing, label_of, plural, verdict_words, visible
 from foresay.display.comparisons import number_text
 from foresay.errors import UnsupportedError
 from foresay.figures.contrasts import (
-    NOT_SHOWN,
-    SHOWN,
     grouping,
+    kinds_of,
     of_kind,
     panel_rows,
     reasons,
@@ -67,7 +66,7 @@ def plot_two_way(
             )
     return Figure(
         name=name,
-        chart=forests(panels, width=width, kinds=[SHOWN, NOT_SHOWN]),
+        chart=forests(panels, width=width, kinds=kinds_of(rows)),
         data=data,
         question=QUESTION,
         caption=_caption(rows),

@@ -30,7 +30,7 @@ def default_effects(planned: Sequence[Planned], wanted: float, level: float) -> 
     """Return round effects around the one that the study's own size finds, in closed form."""
     found = []
     for each in planned:
-        if each.counts.n_clusters < 2:
+        if each.undefined or each.counts.n_clusters < 2:
             continue
         guess = about_detectable(
             each.counts,

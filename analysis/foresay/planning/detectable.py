@@ -9,14 +9,19 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from foresay.comparisons.arms import Comparison
 from foresay.counts import Counts, Estimator
 from foresay.errors import ChoiceError
-from foresay.planning.power import check_plan, power
+from foresay.planning.flips import FEW
+from foresay.planning.power import check_plan, power, too_few_to_flip
 from foresay.planning.scales import PLAIN, Scale
 from foresay.planning.tilting import influences
 
 _STEPS = 40
-_NO_REFERENCE = "undefined: an effect needs a value that it is a difference from"
+_NO_REFERENCE = (
+    "undefined: an effect needs a value that it is a difference from; name one, such as "
+    "reference=0.5 (--reference 0.5)"
+)
 _OUT_OF_REACH = (
     "undefined: no mixture of this study's clusters has an effect that is found so often"
 )
@@ -34,12 +39,13 @@ def minimum_detectable_effect(  # noqa: PLR0913 (each is one of the planner's de
     seed: int = 1,
     key: Sequence[str] = (),
     precision: bool = False,
+    flipped: Comparison | None = None,
 ) -> pd.DataFrame:
     """Return the smallest positive effect (on a ratio scale, above 1) that is found often enough.
 
     Parameters
     ----------
-    counts, estimator, clusters, scale, level, runs, seed, key
+    counts, estimator, clusters, scale, level, runs, seed, key, flipped
         As for `power`.
     wanted : float
         Power, above ``1 - level`` and below 1.
@@ -49,9 +55,9 @@ def minimum_detectable_effect(  # noqa: PLR0913 (each is one of the planner's de
     Returns
     -------
     DataFrame
-        `clusters, effect, wanted, standard_error, note`; `effect` is missing, with the reason in
-        `note`, where no mixture of the study's patterns is found so often. `standard_error` is that
-        of the estimate in a study of that size whose patterns are those of this one.
+        `clusters, effect, wanted, standard_error, test, note`; `effect` is missing, with the reason
+        in `note`, where no mixture of the study's patterns is found so often. `standard_error` is
+        that of the estimate in a study of that size whose patterns are those of this one.
 
     Raises
     ------
@@ -69,8 +75,13 @@ def minimum_detectable_effect(  # noqa: PLR0913 (each is one of the planner's de
     for n in clusters:
         row: dict[str, Any] = {"clusters": int(n), "effect": np.nan, "wanted": wanted}
         row |= {"standard_error": spread / np.sqrt(n), "note": _NO_REFERENCE if precision else ""}
+        signs = flipped is not None and n < FEW
+        row["test"] = "" if precision else "sign_flip" if signs else "interval"
         rows.append(row)
         if precision:
+            continue
+        if signs and (reason := too_few_to_flip(n, level)):
+            row["note"] = f"undefined: {reason}"
             continue
 
         def found(tested: float, n: int = n) -> float:
@@ -85,6 +96,7 @@ def minimum_detectable_effect(  # noqa: PLR0913 (each is one of the planner's de
                 runs=runs,
                 seed=seed,
                 key=key,
+                flipped=flipped,
             )
             return float(made["power"].iloc[0])
 
@@ -94,7 +106,8 @@ def minimum_detectable_effect(  # noqa: PLR0913 (each is one of the planner's de
             row["note"] = _OUT_OF_REACH
         else:
             row["effect"] = scale.stated(tested)
-    return pd.DataFrame(rows, columns=["clusters", "effect", "wanted", "standard_error", "note"])
+    columns = ["clusters", "effect", "wanted", "standard_error", "test", "note"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def about_detectable(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from foresay.comparisons.contrasts import compared_groups, known_contrasts
+from foresay.comparisons.arms import Comparison
+from foresay.comparisons.contrasts import arms_without_trials, compared_groups, known_contrasts
 from foresay.comparisons.families import family_of
 from foresay.counts import Counts, Estimator, FloatArray, Group, Sums
 from foresay.counts.reduction import contributions, reduce
@@ -26,6 +27,7 @@ from foresay.measures.macro import over_cells
 from foresay.measures.measure import Measure
 from foresay.measures.registry import measures
 from foresay.planning.answers import check_design
+from foresay.planning.flips import can_flip
 from foresay.planning.scales import PLAIN, Scale
 from foresay.study import Choices, Contrast, Study, nearest
 from foresay.tables.engine import Engine
@@ -55,6 +57,10 @@ class Planned:
         Names its stream of random numbers.
     note : str
         What to know of the plan.
+    flipped : Comparison, optional
+        What `compare` tests by flipping the signs of clusters.
+    undefined : str
+        Why the group cannot be planned from; "" where it may be.
     """
 
     estimand: str
@@ -65,6 +71,8 @@ class Planned:
     reference: float
     key: tuple[str, ...]
     note: str = ""
+    flipped: Comparison | None = None
+    undefined: str = ""
 
     @property
     def lacks_reference(self) -> bool:
@@ -176,20 +184,29 @@ def planned_contrast(
         )
     check_design(choices)
     groups = compared_groups(population, name, spec, by=by, choices=choices, engine=engine)
-    note = f"not corrected for the family {family!r}: its tests find less" if family else ""
+    told = [f"not corrected for the family {family!r}: its tests find less"] if family else []
+    if spec.test == "mcnemar":
+        told.append("planned with the interval; the verdict of compare is of the test mcnemar")
     found = []
     for compared, group, _ in groups:
         own = replace(compared, measure=over_cells(compared.measure, group.cells))
+        counts = _one_level(group, own.sums)
+        lacking = arms_without_trials(compared, group).removeprefix("undefined: ")
+        flips = spec.test == "sign_flip" and not lacking
+        flipped = own if flips and can_flip(counts, own) else None
+        lost = "planned with the interval; the sign flips of compare find less with few clusters"
         found.append(
             Planned(
                 estimand=name,
                 values=group.values,
-                counts=_one_level(group, own.sums),
+                counts=counts,
                 estimator=own.estimator,
                 scale=Scale("ratio") if own.scale == "ratio" else PLAIN,
                 reference=1.0 if own.scale == "ratio" else 0.0,
                 key=(name, own.measure.name, key_of(group.values), context.where),
-                note=note,
+                note="; ".join([*told, *([lost] if flips and flipped is None else [])]),
+                flipped=flipped,
+                undefined=lacking,
             )
         )
     return found

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from foresay.comparisons.arms import Comparison
 from foresay.counts import Counts, Estimator
 from foresay.errors import ChoiceError, UnsupportedError
 from foresay.planning.findings import times_found
+from foresay.planning.flips import FEW, smallest_p, times_flipped
 from foresay.planning.scales import PLAIN, Scale
 from foresay.planning.tilting import tilted
 from foresay.resampling.streams import stream
@@ -30,12 +32,14 @@ def power(  # noqa: PLR0913 (each is one of the planner's decisions)
     runs: int = 4_000,
     seed: int = 1,
     key: Sequence[str] = (),
+    flipped: Comparison | None = None,
 ) -> pd.DataFrame:
     """Return how often a study like this one would find an effect.
 
     For each effect and number of clusters, studies are drawn from the tilted patterns. Each finds
     the effect if its two-sided interval at `level` excludes no effect; the interval is the one that
-    ``interval: auto`` takes.
+    ``interval: auto`` takes. With few clusters that finds far more than flipping their signs does,
+    so that a comparison that is tested by sign flips is then planned with these.
 
     Parameters
     ----------
@@ -58,13 +62,16 @@ def power(  # noqa: PLR0913 (each is one of the planner's decisions)
     key : sequence of str
         What is planned, so that each plan has draws of its own. All effects share theirs, which
         keeps a curve smooth.
+    flipped : Comparison, optional
+        What sign flips test; below 100 planned clusters they take the place of the interval.
 
     Returns
     -------
     DataFrame
-        `effect, clusters, power, low, high, runs, note`: the share of studies whose interval
-        excludes no effect, with a 95 % Wilson interval for the error of the simulation. Missing,
-        with the reason in `note`, where no mixture of the study's patterns has the effect.
+        `effect, clusters, power, low, high, runs, test, note`: the share of studies that find the
+        effect by `test`, ``interval`` or ``sign_flip``, with a 95 % Wilson interval for the error
+        of the simulation. Missing, with the reason in `note`, where no mixture of the study's
+        patterns has the effect.
 
     Raises
     ------
@@ -89,17 +96,33 @@ def power(  # noqa: PLR0913 (each is one of the planner's decisions)
             probability, reason = None, f"undefined: {error}"
         for n in clusters:
             row: dict[str, Any] = {"effect": float(effect), "clusters": int(n)}
+            signs = flipped is not None and n < FEW
+            row["test"] = "sign_flip" if signs else "interval"
             if probability is None:
                 row |= dict.fromkeys(("power", "low", "high"), np.nan)
             else:
                 rng = stream(seed, "power", *key, str(n))
-                found = times_found(
-                    counts, tested, probability, clusters=n, level=level, runs=runs, rng=rng
-                )
+                drawn: dict[str, Any] = {"clusters": n, "level": level, "runs": runs, "rng": rng}
+                if flipped is not None and signs:
+                    found = times_flipped(counts, flipped, probability, **drawn)
+                else:
+                    found = times_found(counts, tested, probability, **drawn)
                 row |= dict(zip(("power", "low", "high"), _share(found, runs), strict=True))
-            rows.append({**row, "runs": runs, "note": reason})
-    columns = ["effect", "clusters", "power", "low", "high", "runs", "note"]
+            reasons = [reason, too_few_to_flip(n, level) if signs else ""]
+            rows.append({**row, "runs": runs, "note": "; ".join(r for r in reasons if r)})
+    columns = ["effect", "clusters", "power", "low", "high", "runs", "test", "note"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def too_few_to_flip(clusters: int, level: float) -> str:
+    """Return why flipping so few clusters finds no effect, however large; "" if it can."""
+    least = smallest_p(clusters)
+    if least <= 1 - level + 1e-9:
+        return ""
+    return (
+        f"flipping {clusters} clusters has no p-value below {least:.3g}, so no effect is found; "
+        "plan with more"
+    )
 
 
 def check_plan(
@@ -119,16 +142,16 @@ def check_plan(
     """
     for n in clusters:
         if n < 2:
-            raise ChoiceError(f"a study of {n} clusters has no interval; plan with 2 or more")
+            many = "1 cluster" if n == 1 else f"{n} clusters"
+            raise ChoiceError(f"a study of {many} has no interval; plan with 2 or more")
     for effect in effects:
         if not np.isfinite(effect):
             raise ChoiceError(f"an effect is a number such as 0.05; got {effect}")
     if runs < 100:
         raise ChoiceError(f"{runs} simulated studies say too little; take 100 or more")
-    if counts.n_clusters < ENOUGH:
-        raise UnsupportedError(
-            f"{counts.n_clusters} clusters are too few to plan from; at least {ENOUGH} are needed"
-        )
+    if (n := counts.n_clusters) < ENOUGH:
+        many = "1 cluster is" if n == 1 else f"{n} clusters are"
+        raise UnsupportedError(f"{many} too few to plan from; at least {ENOUGH} are needed")
     tilted(counts, estimator, float(estimator(counts.totals)))
 
 

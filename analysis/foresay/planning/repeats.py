@@ -13,6 +13,10 @@ from foresay.errors import ChoiceError, UnsupportedError
 
 _ENOUGH, _FEWEST = 4, 3
 MOST_REPEATS = 10_000
+_NONE = 1e-15  # what rounding leaves of a variance of 0
+_NO_SPREAD = (
+    "undefined: no repeat of any item differs from another, so nothing shows how much they vary"
+)
 
 
 def ceiling_precision(
@@ -27,7 +31,9 @@ def ceiling_precision(
     The ceiling of an item is a U-statistic of its k repeats; by Hoeffding's decomposition its
     variance is ``4 (k - 2) / (k (k - 1)) z1 + 2 / (k (k - 1)) z2``, where
     ``z1 = sum p^3 - (sum p^2)^2`` and ``z2 = sum p^2 - (sum p^2)^2``. The means of z1, z2 and the
-    variance between items are estimated without bias from the study's own repeats.
+    variance between items are estimated without bias from the study's own repeats. Where no
+    repeat of an item differs from another and no item from another, nothing shows how far they
+    vary, and the errors are missing with that reason.
 
     Parameters
     ----------
@@ -84,7 +90,10 @@ def ceiling_precision(
     for k in repeats:
         variance, between, least = law.variances(k)
         errors = {"standard_error": variance, "floor": between, "least": least}
-        share = between / variance if variance > 0 else float("nan")
+        still = variance <= _NONE
+        if still:
+            errors = dict.fromkeys(errors, float("nan"))
+        share = float("nan") if still else between / variance
         if law.is_open:
             errors["floor"] = share = float("nan")
         rows += [
@@ -95,7 +104,7 @@ def ceiling_precision(
                 **{name: float(np.sqrt(effect * each / n)) for name, each in errors.items()},
                 "share_between": share,
                 "design_effect": effect,
-                "note": law.note(k),
+                "note": _NO_SPREAD if still else law.note(k),
             }
             for n in items
         ]

@@ -60,9 +60,10 @@ def power_table(
     Returns
     -------
     DataFrame
-        `estimand`, the grouping columns, `effect, clusters, power, low, high, runs`;
-        `n_clusters`, those of the study; `reference`, what the estimand is held against; `level`,
-        `assumes`, the choices, and `note`.
+        `estimand`, the grouping columns, `effect, clusters, power, low, high, runs`; `test`, by
+        which a study finds the effect, ``interval`` or ``sign_flip``; `n_clusters`, those of the
+        study; `reference`, what the estimand is held against; `level`, `assumes`,
+        the choices, and `note`.
 
     Raises
     ------
@@ -92,10 +93,11 @@ def power_table(
                 runs=runs,
                 seed=choices.seed,
                 key=each.key,
+                flipped=each.flipped,
             )
         )
 
-    columns = ["effect", "clusters", "power", "low", "high", "runs"]
+    columns = ["effect", "clusters", "power", "low", "high", "runs", "test"]
     return _stack(planned, rows_of, columns, choices, context)
 
 
@@ -121,7 +123,8 @@ def detectable_table(
     -------
     DataFrame
         `estimand`, the grouping columns, `clusters, effect, wanted, direction, standard_error`
-        and, as in `power_table`, `n_clusters, reference, level, assumes`, the choices and `note`.
+        and, as in `power_table`, `test, n_clusters, reference, level, assumes`, the choices and
+        `note`.
         `direction` is what the effect is above. Without a reference an effect is missing, and the
         standard error is all that is planned.
 
@@ -143,10 +146,11 @@ def detectable_table(
             seed=choices.seed,
             key=each.key,
             precision=each.lacks_reference,
+            flipped=each.flipped,
         )
         return [{**row, "direction": f"above {each.scale.none:g}"} for row in _records(made)]
 
-    columns = ["clusters", "effect", "wanted", "direction", "standard_error"]
+    columns = ["clusters", "effect", "wanted", "direction", "standard_error", "test"]
     return _stack(planned, rows_of, columns, choices, context)
 
 
@@ -226,16 +230,23 @@ def _stack(
             "level": choices.level,
             "assumes": ASSUMES,
         }
+        reason = each.undefined
         try:
-            made = rows_of(each)
+            made = [] if reason else rows_of(each)
         except UnsupportedError as error:
-            reasons.append(str(error))
-            made = [{**dict.fromkeys(columns, np.nan), "note": f"undefined: {error}"}]
+            reason = str(error)
+        if reason:
+            reasons.append(reason)
+            made = [{**_blank(columns), "note": f"undefined: {reason}"}]
         rows += [{**known, **row, "note": _joined(row["note"], each.note, note)} for row in made]
     _refuse_nothing(reasons, len(planned))
     by = [name for name, _ in planned[0].values]
     extra = ["n_clusters", "reference", "level", "assumes"]
     return _tidy(rows, by, [*columns, *extra], choices, context)
+
+
+def _blank(columns: Sequence[str]) -> dict[str, Any]:
+    return {column: "" if column == "test" else np.nan for column in columns}
 
 
 def _refuse_nothing(reasons: Sequence[str], groups: int) -> None:

@@ -62,7 +62,7 @@ class Declared:
     @property
     def title(self) -> str:
         """Its title, or its name in plain words."""
-        return self.spec.title or self.name.replace("_", " ").capitalize()
+        return self.spec.title or self.name
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -88,7 +89,8 @@ class Contrasting(Opened):
         Returns
         -------
         DataFrame
-            Seven rows a group; see `foresay.comparisons.interactions.interaction`.
+            Seven rows a group; see `foresay.comparisons.interactions.interaction`. The last of a
+            group has `p_value` and `verdict` of the contrast; the others are not tested.
         """
         from foresay.comparisons.contrasts import find_contrast
         from foresay.comparisons.interactions import interaction
@@ -96,7 +98,7 @@ class Contrasting(Opened):
         spec = find_contrast(self.study, name)
         chosen = override(self.choices, choices)
         columns = listed(spec.by if by is None else by)
-        return interaction(
+        made = interaction(
             self.population(
                 where=where, choices=chosen, uses=(*columns, *spec.conditions, spec.of)
             ),
@@ -107,3 +109,10 @@ class Contrasting(Opened):
             context=self._context(where),
             engine=self.engine,
         )
+        tested = self.contrast(name, by=by, where=where, **choices)
+        last = (made["quantity"] == "interaction").to_numpy()
+        for offset, column in enumerate(("p_value", "verdict"), start=1):
+            place = list(made.columns).index("standard_error") + offset
+            made.insert(place, column, math.nan if column == "p_value" else "")
+            made.loc[last, column] = tested[column].to_numpy()  # both in the order of the groups
+        return made

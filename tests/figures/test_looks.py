@@ -1,0 +1,200 @@
+"""What can be read: in grey, with colour blindness, at 400 pixels, and by those who see nothing."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+import pytest
+
+from foresay.figures import DOUBLE, GALLERY, Figure, plot_accuracy, plot_gain, plot_policies
+from foresay.figures.theme import BLUE, PALE, SERIES, SKY, VERMILION, text_width
+
+PHONE = 400
+SVG = "{http://www.w3.org/2000/svg}"
+# Machado, Oliveira & Fernandes (2009), severity 1, on linear light; doi:10.1109/TVCG.2009.113
+BLIND = {
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
+FROM_ESTIMATES = [name for name, entry in GALLERY.items() if not entry.kind]
+LONG = "smollm2-135m-instruct \N{MIDDLE DOT} second person, worked examples "
+
+
+def linear(colour: str) -> list[float]:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    return [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+
+
+def luminance(light: list[float]) -> float:
+    return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), light, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of WCAG 2.2."""
+    low, high = sorted(luminance(linear(c)) + 0.05 for c in (one, other))
+    return high / low
+
+
+def lab(light: list[float]) -> list[float]:
+    """CIE 1976 L*a*b* of linear light, white D65."""
+    matrix = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
+    xyz = [sum(m * p for m, p in zip(row, light, strict=True)) for row in matrix]
+    scaled = [v / w for v, w in zip(xyz, (0.9505, 1.0, 1.089), strict=True)]
+    x, y, z = (v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116 for v in scaled)
+    return [116 * y - 16, 500 * (x - y), 200 * (y - z)]
+
+
+def seen(colour: str, kind: str) -> list[float]:
+    light = linear(colour)
+    rows = [sum(m * p for m, p in zip(row, light, strict=True)) for row in BLIND[kind]]
+    return lab([min(max(v, 0.0), 1.0) for v in rows])
+
+
+def drawn(name: str, estimate, width: int, prefix: str = LONG) -> Figure:
+    entry = GALLERY[name]
+    groups = [{column: f"{prefix}{column}-{i}" for column in entry.by} for i in (1, 2)]
+    if "n_train" in entry.by:
+        groups = [{"n_train": n, "role": r} for n in (0, 100) for r in ("self", "cross")]
+    frame = pd.DataFrame(
+        # the parts of a stacked bar sum to less than 1
+        estimate(needed, 0.2, 0.1, 0.3, group=group) | {"compliance": policy}
+        for needed in (*entry.needs, *entry.wants)
+        for group in groups
+        for policy in (("paper", "count_wrong") if entry.policies else ("paper",))
+    )
+    return entry.plot(frame, width=width)
+
+
+def words_of(figure: Figure) -> Iterator[tuple[str, float, float, float]]:
+    """Give each level text of a drawing: the text, its type, where it starts and ends."""
+    root = ET.fromstring(figure.svg())  # noqa: S314  # drawn a line ago
+
+    def walk(node: ET.Element, left: float) -> Iterator[tuple[str, float, float, float]]:
+        moves = node.get("transform", "")
+        found = re.search(r"translate\(([-0-9.e]+)", moves)
+        left += float(found[1]) if found else 0.0
+        if node.tag == f"{SVG}text" and "rotate" not in moves:
+            size = float(node.get("font-size", "0").removesuffix("px"))
+            for line in [t.text or "" for t in node.iter() if t.text]:
+                wide = 0.92 * text_width(line, size)  # the estimate is rather too wide
+                share = {"start": 0.0, "middle": 0.5, "end": 1.0}[node.get("text-anchor", "start")]
+                yield line, size, left - share * wide, left + (1 - share) * wide
+        for child in node:
+            yield from walk(child, left)
+
+    yield from walk(root, 0.0)
+
+
+def size_of(figure: Figure) -> tuple[float, float]:
+    found = re.search(r'width="([0-9.]+)" height="([0-9.]+)"', figure.svg())
+    assert found
+    return float(found[1]), float(found[2])
+
+
+def test_the_first_series_differ_in_grey_and_stand_out_from_white() -> None:
+    lightness = [lab(linear(colour))[0] for colour in SERIES[:4]]
+    gaps = [abs(a - b) for a, b in itertools.combinations(lightness, 2)]
+    assert min(gaps) > 6
+    # self and cross, which most figures compare
+    assert abs(lightness[0] - lightness[1]) > 15
+    assert min(contrast(colour, "#ffffff") for colour in SERIES[:4]) > 3
+
+
+@pytest.mark.parametrize("kind", BLIND)
+def test_the_first_series_differ_for_colour_blind_readers(kind: str) -> None:
+    for one, other in itertools.combinations(SERIES[:4], 2):
+        apart = sum((a - b) ** 2 for a, b in zip(seen(one, kind), seen(other, kind), strict=True))
+        assert apart**0.5 > 10, (one, other)
+
+
+def test_neighbours_in_a_stacked_bar_differ_in_grey() -> None:
+    bar = [lab(linear(colour))[0] for colour in (BLUE, SKY, VERMILION, PALE)]
+    assert min(abs(a - b) for a, b in itertools.pairwise(bar)) > 12
+
+
+def test_numbers_in_bars_can_be_read() -> None:
+    assert contrast(BLUE, "#ffffff") > 4.5
+    assert contrast(VERMILION, "#ffffff") > 3
+
+
+@pytest.mark.parametrize("width", [DOUBLE, PHONE])
+@pytest.mark.parametrize("name", FROM_ESTIMATES)
+def test_every_description_and_caption_says_n(name: str, width: int, estimate) -> None:
+    figure = drawn(name, estimate, width)
+    assert "839 items" in figure.spec()["description"]
+    assert "839 items" in figure.caption
+
+
+@pytest.mark.parametrize("width", [DOUBLE, PHONE])
+@pytest.mark.parametrize("name", FROM_ESTIMATES)
+def test_no_text_is_small_or_leaves_the_figure(name: str, width: int, estimate) -> None:
+    figure = drawn(name, estimate, width)
+    wide, _ = size_of(figure)
+    assert wide <= width + 8
+    texts = list(words_of(figure))
+    assert texts
+    assert min(size for _, size, _, _ in texts) >= 9
+    out = [(t, start, end) for t, _, start, end in texts if start < -4 or end > wide + 4]
+    assert not out
+
+
+@pytest.mark.parametrize("width", [DOUBLE, PHONE])
+def test_a_panel_has_its_own_rows_alone(width: int, estimate) -> None:
+    cells = [("a", "t1"), *((p, "t2") for p in "bcdef")]
+    frame = pd.DataFrame(
+        estimate("accuracy", 0.5, 0.4, 0.6, group={"predictor": f"{p}-model", "target": t})
+        | {"compliance": policy}
+        for p, t in cells
+        for policy in ("paper", "ignore")
+    )
+    for figure in (
+        plot_policies(frame, width=width),
+        plot_accuracy(frame[frame["compliance"] == "paper"], width=width),
+    ):
+        labels = [t for t, *_ in words_of(figure) if t.endswith("-model")]
+        assert sorted(labels) == [f"{p}-model" for p in "abcdef"]
+
+
+def test_the_parts_of_a_strip_stay_in_its_row(estimate) -> None:
+    frame = pd.DataFrame(
+        estimate("accuracy", 0.5, 0.4, 0.6, group={"predictor": p, "target": t}) | {"compliance": c}
+        for p, t in [("a", "t1"), ("b", "t2"), ("c", "t2"), ("d", "t2")]
+        for c in ("paper", "ignore")
+    )
+    svg = plot_policies(frame).svg()
+    found = re.findall(
+        r'Predictor: (\w); Non-compliant replies: ([^;]+);[^>]*aria-roledescription="point" '
+        r'transform="translate\([-0-9.]+,([0-9.]+)\)"',
+        svg,
+    )
+    heights = {(p, how): float(y) for p, how, y in found}
+    assert len(heights) == 8
+    for p in "abcd":
+        assert 0 < heights[p, "Compliance ignored"] - heights[p, "As in the paper"] < 36
+
+
+def test_numbers_of_training_examples_stand_in_order(estimate) -> None:
+    frame = pd.DataFrame(
+        estimate(e, v, v - 0.1, v + 0.1, group={"predictor": f"self-n{n}", "before": "base"})
+        for n in (1000, 100, 300)
+        for e, v in (("gain_compliance", 0.1), ("gain_accuracy", 0.1), ("gain", 0.2))
+    )
+    labels = [t for t, *_ in words_of(plot_gain(frame)) if t.startswith("self-")]
+    assert labels == ["self-n100", "self-n300", "self-n1000"]
