@@ -11,7 +11,16 @@ import pandas as pd
 import pytest
 
 from foresay.figures import DOUBLE, GALLERY, Figure, plot_accuracy, plot_gain, plot_policies
-from foresay.figures.theme import BLUE, PALE, SERIES, SKY, VERMILION, text_width
+from foresay.figures.theme import (
+    BLUE,
+    LINE_BREAK,
+    PALE,
+    SERIES,
+    SKY,
+    VERMILION,
+    short_labels,
+    text_width,
+)
 
 PHONE = 400
 SVG = "{http://www.w3.org/2000/svg}"
@@ -198,3 +207,34 @@ def test_numbers_of_training_examples_stand_in_order(estimate) -> None:
     )
     labels = [t for t, *_ in words_of(plot_gain(frame)) if t.startswith("self-")]
     assert labels == ["self-n100", "self-n300", "self-n1000"]
+
+
+def test_a_bar_with_a_part_below_zero_stays_on_the_axis(estimate) -> None:
+    parts = (("gain_compliance", 0.8), ("gain_accuracy", -0.3), ("gain", 0.5))
+    frame = pd.DataFrame(
+        estimate(e, v, v - 0.01, v + 0.01, group={"predictor": p, "before": "base"})
+        for p in "ab"
+        for e, v in parts
+    )
+    domains = [
+        layer["encoding"]["x"]["scale"]["domain"]
+        for layer in plot_gain(frame).spec()["layer"]
+        if "scale" in layer["encoding"].get("x", {})
+    ]
+    assert domains
+    assert all(low <= -0.3 and high >= 0.8 for low, high in domains)
+
+
+def test_a_heading_has_a_line_for_each_part_where_one_is_too_long() -> None:
+    dot = " \N{MIDDLE DOT} "
+    long = dot.join(["gemma-3-270m", "named model, worked examples", "smollm2-135m-instruct"])
+    labels = short_labels([long, f"a{dot}b"], 180, tall=True)
+    assert labels[long].split(LINE_BREAK) == long.split(dot)
+    assert labels[f"a{dot}b"] == f"a{dot}b"
+
+
+def test_a_label_breaks_where_its_lines_are_most_even() -> None:
+    dot = " \N{MIDDLE DOT} "
+    long = dot.join(["a long first part", "short", "tiny"])
+    first, second = short_labels([long], 110, breakable=True)[long].split(LINE_BREAK)
+    assert (first, second) == ("a long first part", f"short{dot}tiny")

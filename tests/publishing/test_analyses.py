@@ -38,8 +38,10 @@ def test_behaviour_alone_gives_agreement_and_ceilings_and_reasons_for_the_rest(t
     assert set(results.missing.values()) == {
         "the study has no predictions",
         "no item has more than two usable repeats",
-        "determinism gained needs to know what each model was trained from; add a table models "
-        "with a column base",
+        (
+            "determinism gained needs to know what each model was trained from; add a table "
+            "models with a column base"
+        ),
     }
     assert results.facts["predictions"] == 10
     assert findings.design(results).startswith("1 model answered 10 prompts of 1 task (t)")
@@ -212,7 +214,7 @@ def test_sentences_about_comparisons_have_numbers_tests_and_verdicts(shipped):
     assert "self changes by +.007 [\N{MINUS SIGN}.024, .039]: within .050 of 0" in trends
     assert "Gemma changes by +.058 [.026, .091]: not shown to be within .050 of 0" in trends
     over = comparison_findings.over_tasks(shipped)
-    assert "Over 3 tasks the mean of self advantage (training examples 1,000) is" in over
+    assert "Over 4 tasks the mean of self advantage (training examples 1,000) is" in over
     assert "leaving out any one task does not change that verdict" in over
     assert "their difference \N{MINUS SIGN}.036" in comparison_findings.interactions(shipped)
     assert comparison_findings.two_way(shipped) == ""
@@ -230,8 +232,8 @@ def test_the_table_of_differences_has_tests_and_families(shipped):
 def test_tables_of_comparisons_print_the_rows_that_are_asked_for(shipped):
     table = printed_tables.comparisons_table(shipped, "over_tasks", ("mean", "without"))
     said = {row[1] for row in table.rows}
-    assert said == {"mean", *(f"mean without {t}" for t in ("animals", "numbers", "words"))}
-    assert {row[-1] for row in table.rows} == {"3 effects", "2 effects"}
+    assert said == {"mean", *(f"mean without {t}" for t in ("animals", "choices", "numbers", "words"))}
+    assert {row[-1] for row in table.rows} == {"4 effects", "3 effects"}
 
 
 def test_a_crossed_study_has_a_model_and_says_what_self_adds(tmp_path):

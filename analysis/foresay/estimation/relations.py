@@ -194,6 +194,8 @@ def _lacking_baseline(
 ) -> str:
     if endings - {"uniform", "other"} and population.shares is None:
         return "needs the target's answers; add a column `behaviour` to trials, or a table answers"
+    if endings and "property" not in population.trials.columns:
+        return "needs answers of a property; add a table answers, or responses with properties"
     if "train" in endings and not _has_split(population):
         return _NO_SPLIT
     if "other" in endings and choices is not None and choices.baseline_predictor is None:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 import altair as alt
 import pandas as pd
 
-from foresay.figures.panels import Rows, rows_for
+from foresay.figures.panels import LABEL_PADDING, Rows, rows_for
 from foresay.figures.theme import (
     BLUE,
     GREY,
@@ -226,6 +226,7 @@ def _vertical(order: list[str], lines: Rows) -> alt.Y:
         maxExtent=lines.extent,
         ticks=False,
         domain=False,
+        labelPadding=LABEL_PADDING,
         labelExpr=f"split(datum.label, '{LINE_BREAK}')",
         labelLineHeight=SIZE + 1,
     )

@@ -13,7 +13,7 @@ from foresay.figures.theme import INK, LINE_BREAK, SIZE, short_labels, text_widt
 _PADDING = 12
 _SPACING = 18
 _GAP = 10
-_PADDING_OF_LABELS = 8
+LABEL_PADDING = 8
 """Half a mark: one at the left end of the axis does not touch the label."""
 _SHARED = 0.75
 """Panels side by side have the same rows; of those, at least this share is theirs."""
@@ -47,7 +47,7 @@ class Rows:
             maxExtent=self.extent,
             ticks=False,
             domain=False,
-            labelPadding=_PADDING_OF_LABELS,
+            labelPadding=LABEL_PADDING,
             labelExpr=f"split(datum.label, '{LINE_BREAK}')",
             labelLineHeight=SIZE + 1,
         )
@@ -144,14 +144,16 @@ def draw_lines(
     width, height : int
         Width of the whole figure, height of a panel.
     """
-    names = short_labels(list(data["panel"]), max(width / 2, _NARROWEST))
-    data = data.assign(panel=data["panel"].map(names))
+    number = data["panel"].nunique()
     # the vertical axis: its title, numbers and ticks
     room = width - 60
-    across, _ = _fit(len(names), room, 0.0)
-    if len(names) == _SQUARE:
+    across, _ = _fit(number, room, 0.0)
+    if number == _SQUARE:
         across = min(across, 2)
     plot = (room - (across - 1) * _SPACING) / across
+    # headings are bold
+    names = short_labels(list(data["panel"]), plot / 1.08, tall=True)
+    data = data.assign(panel=data["panel"].map(names))
     chart = alt.layer(*layers).properties(width=round(plot), height=height)
     if len(names) == 1:
         return chart.properties(data=data)
@@ -164,5 +166,11 @@ def draw_lines(
 
 
 def _facet(order: list[str]) -> alt.Facet:
-    header = alt.Header(labelAnchor="start", labelPadding=4, title=None)
+    header = alt.Header(
+        labelAnchor="start",
+        labelPadding=4,
+        title=None,
+        labelExpr=f"split(datum.label, '{LINE_BREAK}')",
+        labelLineHeight=SIZE + 1,
+    )
     return alt.Facet("panel:N", sort=order, title=None, header=header)

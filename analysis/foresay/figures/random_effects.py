@@ -23,7 +23,7 @@ from foresay.display.comparisons import number_text
 from foresay.figures.contrasts import grouping, of_kind
 from foresay.figures.figure import Figure
 from foresay.figures.forest_panels import Drawn, arrows, cut_off
-from foresay.figures.panels import Rows, rows_for
+from foresay.figures.panels import LABEL_PADDING, Rows, rows_for
 from foresay.figures.rows import joined, level_phrase, name_of, records
 from foresay.figures.theme import (
     BLUE,
@@ -277,6 +277,7 @@ def _channels(
         labels=labels,
         ticks=False,
         domain=False,
+        labelPadding=LABEL_PADDING,
         labelExpr=f"split(datum.label, '{LINE_BREAK}')",
         labelLineHeight=SIZE + 1,
     )

@@ -13,13 +13,28 @@ from foresay.errors import UnsupportedError
 from foresay.figures.figure import Figure
 from foresay.figures.panels import draw_lines
 from foresay.figures.rows import joined, name_of, panel_start, records
-from foresay.figures.theme import BLACK, BLUE, DOUBLE, GREY, NUMBER_TEXT, VERMILION, short_labels
+from foresay.figures.theme import (
+    BLACK,
+    BLUE,
+    DOUBLE,
+    GREY,
+    LINE_SHAPE,
+    NUMBER_TEXT,
+    VERMILION,
+    legend_for,
+)
 
 QUESTION = "Do predictions come true as often as their confidence says?"
 
 MOST_PANELS = 12
 _STRIP = (-0.2, -0.04)
 _BARS = 20
+_RING = (
+    "M-0.8,0A0.8,0.8,0,1,1,0.8,0A0.8,0.8,0,1,1,-0.8,0"
+    "M-0.55,0A0.55,0.55,0,1,0,0.55,0A0.55,0.55,0,1,0,-0.55,0Z"
+)
+_DASHED = "M-1.4,-0.12H-0.6V0.12H-1.4ZM-0.3,-0.12H0.5V0.12H-0.3ZM0.8,-0.12H1.4V0.12H0.8Z"
+"""A hollow point and a short dashed line as filled shapes, for the legend."""
 _WORDS = {
     "stated": "stated confidence",
     "token": "the probability of the predicted answer",
@@ -66,8 +81,8 @@ def plot_reliability(
     return Figure(
         name=name,
         chart=draw_lines(
-            _layers(),
-            rows.assign(panel=rows["panel"].map(_headings(panels, width))),
+            _layers(width - 60),
+            rows,
             width,
             height=_height(len(panels), width),
         ),
@@ -76,12 +91,6 @@ def plot_reliability(
         caption=_caption(data, held),
         alt=_alt(data, panels),
     )
-
-
-def _headings(panels: list[str], width: int) -> dict[str, str]:
-    """Return the headings of panels, no wider than the plots below them."""
-    across = min(len(panels), 3 if width > 400 else 2)
-    return short_labels(panels, (width - 60) / across - 24)
 
 
 def _height(panels: int, width: int) -> int:
@@ -115,7 +124,7 @@ def _drawn(panel: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([kept, strip, base], ignore_index=True)
 
 
-def _layers() -> list[alt.Chart]:
+def _layers(room: float) -> list[alt.Chart]:
     x = alt.X(
         "confidence:Q",
         title="Confidence",
@@ -178,7 +187,34 @@ def _layers() -> list[alt.Chart]:
         .mark_rect(color=GREY)
         .encode(x=x, x2="right_end:Q", y=alt.Y("low:Q", **axis), y2="high:Q", tooltip=tooltip[-1:])
     )
-    return [strip, band, diagonal, fit, whisker, point, base]
+    return [strip, band, diagonal, fit, whisker, point, base, _legend(room)]
+
+
+def _legend(room: float) -> alt.Chart:
+    """Return a layer that draws nothing and names the marks."""
+    looks = {
+        "Share right": (BLACK, _RING),
+        "Isotonic fit": (BLUE, LINE_SHAPE),
+        "Fits if calibrated": ("#b8b8b8", "square"),
+        "Calibrated": (GREY, _DASHED),
+        "Constant predictor": (VERMILION, "diamond"),
+    }
+    names = list(looks)
+    legend = legend_for(names, room)
+    legend.symbolStrokeWidth, legend.symbolOpacity = 0, 1
+    color, shape = (
+        alt.Scale(domain=names, range=[looks[name][i] for name in names]) for i in (0, 1)
+    )
+    named: alt.Chart = (
+        alt.Chart()
+        .transform_filter("false")
+        .mark_point(filled=True, opacity=1)
+        .encode(
+            color=alt.Color("part:N", scale=color, legend=legend),
+            shape=alt.Shape("part:N", scale=shape, legend=legend),
+        )
+    )
+    return named
 
 
 def _caption(data: pd.DataFrame, held: str) -> str:

@@ -130,7 +130,7 @@ def plot_stacked(
     rows = texts(data.assign(panel=joined(data, split), full=full), common_digits(data))
     require_unique(rows, ["panel", "full", "estimand"], name)
     lines = rows_for(full, width, height=30)
-    low, high = (0.0, 1.0) if shares else _domain(rows)
+    low, high = (0.0, 1.0) if shares else _domain(rows, wanted)
     rows = _placed(rows, pieces, lines, (width - lines.extent) / (2 * (high - low)))
     return Figure(
         name=name,
@@ -182,13 +182,13 @@ def _placed(rows: pd.DataFrame, pieces: Sequence[Piece], lines: Rows, room: floa
     return pd.DataFrame(made)
 
 
-def _domain(rows: pd.DataFrame) -> tuple[float, float]:
+def _domain(rows: pd.DataFrame, parts: Sequence[str]) -> tuple[float, float]:
     """Return the ends of an axis that holds every bar and interval, in tenths."""
     low, high = 0.0, 0.1
     for _, bar in rows.groupby(["panel", "full"], sort=False):
-        values = bar["value"].dropna()
+        values = bar.loc[bar["estimand"].isin(parts), "value"].dropna()
         low = min([low, values[values < 0].sum(), *bar["low"].dropna()])
-        high = max([high, values[values > 0].sum() / 2, *bar["high"].dropna()])
+        high = max([high, values[values > 0].sum(), *bar["high"].dropna()])
     return math.floor(low * 10 + 1e-9) / 10, math.ceil(high * 10 - 1e-9) / 10
 
 

@@ -131,14 +131,25 @@ def _in_lines(text: str, width: float) -> str:
     """Return `text` short enough, in two lines where that keeps more of it."""
     if text_width(visible(text)) <= width or _DOT not in text:
         return shorten(text, width)
-    first, _, second = text.partition(_DOT)
-    return LINE_BREAK.join((shorten(first, width), shorten(second, width)))
+    parts = text.split(_DOT)
+    halves = [(_DOT.join(parts[:n]), _DOT.join(parts[n:])) for n in range(1, len(parts))]
+    even = min(halves, key=lambda half: max(map(text_width, half)))
+    return LINE_BREAK.join(shorten(half, width) for half in even)
+
+
+def _each_on_a_line(text: str, width: float) -> str:
+    """Return `text` short enough, in a line for each of its parts where one line is too short."""
+    if text_width(visible(text)) <= width:
+        return shorten(text, width)
+    return LINE_BREAK.join(shorten(part, width) for part in text.split(_DOT))
 
 
 _DOT = " \N{MIDDLE DOT} "
 
 
-def short_labels(texts: Sequence[str], width: float, *, breakable: bool = False) -> dict[str, str]:
+def short_labels(
+    texts: Sequence[str], width: float, *, breakable: bool = False, tall: bool = False
+) -> dict[str, str]:
     """Return a label for each distinct text, short enough for `width` pixels, no two the same.
 
     Parameters
@@ -149,8 +160,10 @@ def short_labels(texts: Sequence[str], width: float, *, breakable: bool = False)
         Room in pixels.
     breakable : bool
         Whether a label may have two lines, see `LINE_BREAK`.
+    tall : bool
+        Whether it may have a line for each of its parts.
     """
-    fit = _in_lines if breakable else shorten
+    fit = _each_on_a_line if tall else _in_lines if breakable else shorten
     labels: dict[str, str] = {}
     taken: set[str] = set()
     for text in dict.fromkeys(texts):

@@ -24,7 +24,6 @@ from foresay.figures.theme import (
     DOUBLE,
     INK,
     NUMBER_TEXT,
-    SINGLE,
     short_labels,
     text_width,
 )
@@ -86,8 +85,10 @@ def _chart(cells: pd.DataFrame, width: int) -> alt.TopLevelMixin:
     predictors = short_labels(list(cells["predictor"]), width / 3)
     extent = max(text_width(label) for label in predictors.values()) + 8
     targets = list(dict.fromkeys(cells["target"]))
-    beside = width > SINGLE
-    room = (width - extent - 32 - _GAP) / 2 if beside else width - extent - 32
+    room = (width - extent - 32 - _GAP) / 2
+    # as wide as their headings, which are bold
+    beside = room >= 1.1 * max(map(text_width, _SCORED.values()))
+    room = room if beside else width - extent - 32
     step = min(room / len(targets), 130)
     level = step > _LEVEL
     if not level:

@@ -286,14 +286,14 @@ def _ceilings(desk: Desk) -> pd.DataFrame:
 
 def _ceiling_by_k(desk: Desk) -> pd.DataFrame:
     frame = desk.bench.ceiling_by_k(by=["target"])
-    if frame["repeats"].nunique() < 2:
+    if frame.loc[frame["estimand"] == "ceiling_resample", "repeats"].nunique() < 2:
         raise UnsupportedError("no item has more than two usable repeats")
     return frame
 
 
 def _agreement_by_n(desk: Desk) -> pd.DataFrame:
     frame = desk.bench.agreement_by_n(by=["target", "task"])
-    if frame["repeats"].nunique() < 2:
+    if frame.loc[frame["value"].notna(), "repeats"].nunique() < 2:
         raise UnsupportedError("no item has more than two usable repeats")
     return frame
 
