@@ -104,3 +104,9 @@ def test_too_many_panels_are_refused() -> None:
 def test_another_table_is_refused() -> None:
     with pytest.raises(UnsupportedError, match="reliability curve"):
         plot_reliability(pd.DataFrame({"estimand": ["accuracy"], "value": [0.5]}))
+
+
+def test_the_legend_names_every_mark(frame: pd.DataFrame) -> None:
+    svg = plot_reliability(frame).svg()
+    for mark in ("Share right", "Isotonic fit", "Fits if calibrated", "Calibrated", "Constant"):
+        assert f">{mark}" in svg

@@ -244,7 +244,7 @@ def _marks(x: alt.X, y: alt.Y, kinds: list[str], room: float, *, legend: bool) -
     )
     if not kinds:
         return marks
-    scale = alt.Scale(domain=kinds, range=[BLUE, "white", GREY][: len(kinds)])
+    scale = alt.Scale(domain=kinds, range=[BLUE, "white", _UNTESTED][: len(kinds)])
     shown = legend_for(kinds, room) if legend else None
     if shown is not None:
         shown.symbolStrokeColor = BLUE

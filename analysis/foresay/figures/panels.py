@@ -118,9 +118,10 @@ def draw(
         )
     # one below the other, each with its own rows alone
     step = chart.properties(height=alt.Step(rows.height, **{"for": "position"}))
-    return step.facet(
+    stacked: alt.TopLevelMixin = step.facet(
         facet=_facet(list(names.values())), data=data, columns=1, spacing={"row": 22}
     ).resolve_scale(y="independent")
+    return stacked
 
 
 def _fit(panels: int, room: float, text: float) -> tuple[int, float]:

@@ -115,7 +115,7 @@ def _has_line(rows: pd.DataFrame) -> list[bool]:
 
 def _chart(rows: pd.DataFrame, arms: list[str], absent: list[str], width: int) -> alt.TopLevelMixin:
     title = label_of(rows["estimand"].iloc[0])
-    names = short_labels(arms, width / 3)
+    names = short_labels(arms, width / 2)
     order = [*names.values(), *(f"{arm} (no data)" for arm in absent)]
     legend = legend_for(order, width - 70)
     # the legend would take the opacity of the bands and the strokes of the lines
