@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 
 from foresay.figures import DOUBLE, GALLERY, Figure, plot_accuracy, plot_gain, plot_policies
+from foresay.figures.forest_panels import _UNTESTED
+from foresay.figures.rows import natural, of_items
 from foresay.figures.theme import (
     BLUE,
     LINE_BREAK,
@@ -238,3 +240,20 @@ def test_a_label_breaks_where_its_lines_are_most_even() -> None:
     long = dot.join(["a long first part", "short", "tiny"])
     first, second = short_labels([long], 110, breakable=True)[long].split(LINE_BREAK)
     assert (first, second) == ("a long first part", f"short{dot}tiny")
+
+
+def test_shown_not_shown_and_untested_marks_differ_in_grey() -> None:
+    fills = [lab(linear(colour))[0] for colour in (BLUE, _UNTESTED, "#ffffff")]
+    assert min(b - a for a, b in itertools.pairwise(fills)) > 20
+
+
+def test_natural_order_counts_digits() -> None:
+    names = ["n1000", "n100", "a2b10", "a2b9", ""]
+    assert sorted(names, key=natural) == ["", "a2b9", "a2b10", "n100", "n1000"]
+
+
+def test_n_of_several_rows_is_a_span_and_rows_without_numbers_do_not_count() -> None:
+    frame = pd.DataFrame({"value": [0.1, None, None], "low": [0.0, 0.0, None]})
+    assert of_items(frame) == ""
+    assert of_items(frame.assign(n_items=[60, 1839, 7])) == " (n = 60 to 1,839 items)"
+    assert of_items(frame.assign(n_items=[1, 1, 7])) == " (n = 1 item)"

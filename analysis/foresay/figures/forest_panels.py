@@ -34,6 +34,8 @@ COLUMNS = ("full", "value", "low", "high", "shown", "lost", "text", "first", "se
 """Row name, estimate, interval, legend entry, why there is no value, tooltip, two printed texts."""
 
 _GAP, _LEAST = 12, 120
+_UNTESTED = "#bdbdbd"
+"""Between white and blue where hue is not seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
