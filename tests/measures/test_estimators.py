@@ -129,6 +129,6 @@ def test_normalized_accuracy_is_accuracy_of_paired_trials_over_their_ceiling():
 
 @given(st.floats(0.01, 1e6))
 def test_scale_of_the_sums_changes_nothing(times):
-    for name in WORKED:
+    for name, value in WORKED.items():
         found = float(measures()[name].estimator(sums_of(EXAMPLE, times=[times]))[0])
-        assert found == pytest.approx(WORKED[name])
+        assert found == pytest.approx(value)

@@ -232,7 +232,10 @@ def test_the_table_of_differences_has_tests_and_families(shipped):
 def test_tables_of_comparisons_print_the_rows_that_are_asked_for(shipped):
     table = printed_tables.comparisons_table(shipped, "over_tasks", ("mean", "without"))
     said = {row[1] for row in table.rows}
-    assert said == {"mean", *(f"mean without {t}" for t in ("animals", "choices", "numbers", "words"))}
+    assert said == {
+        "mean",
+        *(f"mean without {t}" for t in ("animals", "choices", "numbers", "words")),
+    }
     assert {row[-1] for row in table.rows} == {"4 effects", "3 effects"}
 
 

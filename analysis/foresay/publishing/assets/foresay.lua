@@ -18,6 +18,7 @@ local targets = {} -- identifier -> number text, filled while numbering
 local counts = { fig = 0, tbl = 0, eq = 0 }
 local sections = {}
 local WIDEST = 10 -- columns that fit an upright page
+local LONGEST = 24 -- rows that are kept on one page
 local WIDE_TABLE = "#float-table(wide: true, ["
 
 local function raw(text)
@@ -152,6 +153,18 @@ local function widest(blocks)
   return most
 end
 
+local function longest(blocks)
+  local most = 0
+  pandoc.Div(blocks):walk({
+    Table = function(element)
+      local rows = 0
+      for _, body in ipairs(element.bodies) do rows = rows + #body.body end
+      most = math.max(most, rows)
+    end,
+  })
+  return most
+end
+
 -- a table that is too wide for the page gets a page across; not inside a callout, where none can be
 local function across(blocks)
   local result, open = pandoc.Blocks({}), false
@@ -187,6 +200,7 @@ local function float(kind, identifier, blocks, caption)
     result:insert(raw("</figure>"))
   elseif target == "typst" then
     local open = kind == "tbl" and "#float-table([" or "#float-figure(["
+    if kind == "tbl" and longest(blocks) > LONGEST then open = "#float-table(long: true, [" end
     if kind == "tbl" and widest(blocks) > WIDEST then open = WIDE_TABLE end
     result:insert(raw(open))
     result:extend(blocks)
