@@ -176,7 +176,7 @@ def test_trend_summary_and_regression_are_asked_of_the_workbench(shipped):
     assert gap["value"] == pytest.approx(contrast["value"])
     over = shipped.summary("accuracy", by="predictor", where="n_train = 1000")
     assert len(over.effects) == 8
-    assert len(over.leave_one_out) == 6  # choices: all right, so without a standard error
+    assert len(over.leave_one_out) == 8  # choices, all right, counts with its exact bounds
     between = over.summary["value"].between(0.4, 0.7)
     assert between.all()
     terms = shipped.regression()

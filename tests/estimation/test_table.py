@@ -174,3 +174,34 @@ def test_what_cannot_be_is_refused_with_the_nearest_that_can(tmp_path, arguments
 def test_estimates_of_a_selection_of_nothing_are_an_empty_table(tmp_path):
     with hand_worked(tmp_path) as study:
         assert study.estimate("accuracy", where="target = 'nobody'").empty
+
+
+def test_a_scored_row_is_held_against_its_own_behaviour(tmp_path):
+    """Rows of one item may have behaviours of their own: right is right in its own row."""
+    rows = [
+        {
+            "predictor": who,
+            "target": "m",
+            "task": "t",
+            "item": f"i{n}",
+            "property": "p",
+            "prediction": "a",
+            "behaviour": did,
+        }
+        for n in range(6)
+        for who, did in (("ada", "a"), ("bob", "b"), ("cy", "a" if n < 2 else "b"))
+    ]
+    with open_study(tmp_path, {"trials": rows}) as study:
+        found = study.estimate("accuracy", by="predictor").set_index("predictor")["value"]
+    assert found.to_dict() == pytest.approx({"ada": 1.0, "bob": 0.0, "cy": 2 / 6})
+
+
+def test_a_gain_that_cannot_be_had_does_not_stop_the_rest(tmp_path):
+    with hand_worked(tmp_path) as study:
+        found = study.estimate("accuracy,compliance_gain")
+        with pytest.raises(UnsupportedError, match="models"):
+            study.estimate("compliance_gain")
+    rows = found.set_index("estimand")
+    assert rows.loc["accuracy", "value"] == pytest.approx(1 / 3)
+    assert math.isnan(rows.loc["compliance_gain", "value"])
+    assert "models" in rows.loc["compliance_gain", "note"]

@@ -51,8 +51,8 @@ def _one_bin(match: np.ndarray) -> Levels:
     return levels_of(np.full(len(match), 0.5), match)
 
 
-def test_no_bin_of_one_trial_is_debiased() -> None:
-    assert calibration_l2(repeated((0.3, 1, 1))) == 0
+def test_without_a_bin_of_two_trials_nothing_is_debiased() -> None:
+    assert np.isnan(calibration_l2(repeated((0.3, 1, 1))))
 
 
 @pytest.mark.parametrize("seed", range(3))

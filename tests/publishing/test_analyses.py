@@ -34,7 +34,7 @@ def test_every_figure_shows_an_analysis():
 
 def test_behaviour_alone_gives_agreement_and_ceilings_and_reasons_for_the_rest(tmp_path):
     results = results_of(tmp_path, {"answers": replies()})
-    assert list(results.tables) == ["glance", "agreement", "ceilings", "ceiling_by_k"]
+    assert list(results.tables) == ["glance", "agreement", "ceilings"]
     assert set(results.missing.values()) == {
         "the study has no predictions",
         "no item has more than two usable repeats",

@@ -39,6 +39,7 @@ def with_detection(table: Any, choices: Choices) -> Any:
     choices : Choices
         `compliance`: what becomes of replies that are not in the asked form. They are left out
         under ``drop_either``, taken as parsed under ``ignore``, and report nothing otherwise.
+        Compliant replies without a value of `detected` are left out and counted.
 
     Raises
     ------
@@ -56,6 +57,8 @@ def with_detection(table: Any, choices: Choices) -> Any:
             )
     known = truth(table.signal).notnull()
     compliant = table.compliant
+    # a compliant reply of which nobody noted what it reports is no report of nothing
+    known &= truth(table.detected).notnull() | ~compliant
     if choices.compliance == "ignore":
         compliant = ibis.literal(value=True)
     if choices.compliance == "drop_either":

@@ -121,6 +121,13 @@ def estimates(
     return tidy(listed, by)
 
 
+def not_supported(
+    name: str, reason: str, by: Sequence[str], choices: Choices, context: Context
+) -> pd.DataFrame:
+    """Return the table of an estimand that the tables cannot support: one row with the reason."""
+    return tidy([_left_out(name, reason, choices, context)], by)
+
+
 def _left_out(name: str, reason: str, choices: Choices, context: Context) -> dict[str, Any]:
     """Return the one row of an estimand that the tables cannot support, beside those they can."""
     counts = dict.fromkeys(("n_trials", "n_items", "n_clusters", "n_excluded"), 0)

@@ -70,7 +70,11 @@ def repeats_of(answers: Any, choices: Choices) -> Any:
 
 
 def repeats_in_trials(trials: Any) -> Any:
-    """Return the repeats that a scored table holds: its distinct behaviours of each item."""
+    """Return the repeats that a scored table holds: the behaviour of each of its rows.
+
+    How often a behaviour was seen cannot be told from how often it was predicted; where the rows
+    of an item agree, as they do for a target that was asked once, the item has that answer.
+    """
     table = trials.filter(trials.behaviour.notnull())
     columns = [table[name] for name in ITEM]
     return table.select(
@@ -79,7 +83,7 @@ def repeats_in_trials(trials: Any) -> Any:
         compliant=ibis.literal(value=True),
         usable=ibis.literal(value=True),
         is_truth=ibis.literal(value=True),
-    ).distinct()
+    )
 
 
 def shares(repeats: Any, truth: str) -> Any:

@@ -72,9 +72,14 @@ def needed(tables: Mapping[str, Any]) -> tuple[Any, Any]:
 def halves(answers: Any, choices: Choices) -> tuple[Any, Any]:
     """Return the shares of answers of each half of the repeats, see `behaviours.shares`.
 
-    The first half decides ranks, the second is scored; an odd repeat more is in the first.
+    The usable repeats are dealt out in turn: the first half decides ranks, the second is scored;
+    an odd repeat more is in the first.
     """
-    table = answers.mutate(_said=answers.answer.fill_null(""))
+    usable = answers.answer.notnull()
+    if "compliant" in answers.columns and choices.compliance in ("paper", "drop_either"):
+        usable &= answers.compliant.fill_null(ibis.literal(value=False))
+    table = answers.filter(usable)
+    table = table.mutate(_said=table.answer)
     keys = [c for c in ("model", "task", "item", "property", "temperature") if c in table.columns]
     order = [c for c in ("sample", "wording", "_said") if c in table.columns]
     place = ibis.row_number().over(ibis.window(group_by=keys, order_by=order))

@@ -249,6 +249,10 @@ def _scored(
     if "compliant" not in table.columns:
         table = table.mutate(compliant=ibis.literal(value=True))
     table = table.mutate(compliant=table.compliant.fill_null(ibis.literal(value=False)))
+    if scored and "match" not in table.columns and "behaviour" in table.columns:
+        same = (table.prediction == table.behaviour).fill_null(ibis.literal(value=False))
+        known = table.behaviour.notnull()
+        table = table.mutate(match=ibis.ifelse(known, same.cast("float64"), None))
     if scored and "match" in table.columns:
         known = table.match.notnull()
         table = table.mutate(

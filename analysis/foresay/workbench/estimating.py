@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from foresay.errors import UnsupportedError
 from foresay.study import override
 from foresay.tables.engine import explained_engine
 from foresay.workbench.arguments import listed
@@ -56,7 +57,7 @@ class Estimating(Calibrating):
         from foresay.comparisons.gains import NAME as COMPLIANCE_GAIN
         from foresay.estimation.correlations import NAMES as CORRELATIONS
         from foresay.estimation.correlations import correlations
-        from foresay.estimation.table import estimates, stacked
+        from foresay.estimation.table import estimates, not_supported, stacked
 
         chosen = override(self.choices, choices)
         contrasts = known_contrasts(self.study)
@@ -81,7 +82,15 @@ class Estimating(Calibrating):
             )
         if COMPLIANCE_GAIN in measured:
             measured.remove(COMPLIANCE_GAIN)
-            parts.append(self.compliance_gain(by=by or None, where=where, **choices))
+            try:
+                parts.append(self.compliance_gain(by=by or None, where=where, **choices))
+            except UnsupportedError as error:
+                if len(names) == 1:
+                    raise
+                context = self._context(where)
+                parts.append(
+                    not_supported(COMPLIANCE_GAIN, str(error), listed(by), chosen, context)
+                )
         calibrated = self._calibrated(measured, by, where, choices)
         parts += calibrated.values()
         measured = [name for name in measured if name not in calibrated]

@@ -19,7 +19,8 @@ def calibration_l2(levels: Levels) -> FloatArray:
 
     The sum over bins of ``n_b / n ((f_b - y_b)^2 - s_b^2 / n_b)``, where ``s_b^2`` is the variance
     of the matches in the bin with ``n_b - 1``; for matches of 0 and 1 that is
-    ``y_b (1 - y_b) / (n_b - 1)``. A bin with fewer than two trials contributes nothing.
+    ``y_b (1 - y_b) / (n_b - 1)``. A bin with fewer than two trials contributes nothing;
+    ``nan`` where no bin has two.
     """
     found = binned(levels, equal_mass(levels))
     size = np.maximum(found.n, 1)
@@ -27,7 +28,8 @@ def calibration_l2(levels: Levels) -> FloatArray:
     gap = found.f / size - share
     spread = np.maximum(found.squares - size * share**2, 0) / np.maximum(size - 1, 1) / size
     terms = np.where(found.n > 1, found.n * (gap**2 - spread), 0.0)
-    return ratio(terms.sum(axis=-1), levels.total)
+    some = (found.n > 1).any(axis=-1)
+    return np.where(some, ratio(terms.sum(axis=-1), levels.total), np.nan)
 
 
 def ece(levels: Levels) -> FloatArray:
