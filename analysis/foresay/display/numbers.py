@@ -43,7 +43,7 @@ def is_missing(value: object) -> bool:
     if value is None or isinstance(value, str):
         return value is None
     try:
-        return math.isnan(float(value))  # type: ignore[arg-type]
+        return math.isnan(float(value))  # type: ignore[arg-type]  # what has no float is caught
     except (TypeError, ValueError):
         return type(value).__name__ in {"NAType", "NaTType"}
 
@@ -90,7 +90,7 @@ def decimal(
     """
     if is_missing(value):
         return MISSING
-    number = float(value)  # type: ignore[arg-type]
+    number = float(value)  # type: ignore[arg-type]  # a cell of a table, checked above
     if math.isinf(number):
         return f"{MINUS if number < 0 else '+' if signed else ''}\N{INFINITY}"
     text = f"{abs(number):,.{digits}f}"
@@ -111,7 +111,7 @@ def count(value: object) -> str:
     """
     if is_missing(value):
         return MISSING
-    number = float(value)  # type: ignore[arg-type]
+    number = float(value)  # type: ignore[arg-type]  # a cell of a table, checked above
     digits = 0 if number == int(number) else 1
     return decimal(number, digits, bounded=False)
 
@@ -126,7 +126,7 @@ def percent(value: object, digits: int = 0) -> str:
     """
     if is_missing(value):
         return MISSING
-    scaled = 100 * float(value)  # type: ignore[arg-type]
+    scaled = 100 * float(value)  # type: ignore[arg-type]  # a cell of a table, checked above
     whole = abs(scaled - round(scaled)) < 1e-9
     return f"{decimal(scaled, digits if whole or digits else 1, bounded=False)}\N{NO-BREAK SPACE}%"
 
@@ -146,7 +146,7 @@ def p_cell(p: object, *, relation: bool = False) -> str:
     """Return a p-value for a table cell: ``.034``, ``< .001``; with ``=`` if `relation`."""
     if is_missing(p):
         return f"= {MISSING}" if relation else MISSING
-    number = float(p)  # type: ignore[arg-type]
+    number = float(p)  # type: ignore[arg-type]  # a cell of a table, checked above
     if number < 0.001:
         return "< .001"
     if number > 0.999:
@@ -200,8 +200,8 @@ def _bracket(text: str) -> str:
 def _ends(row: Mapping[str, Any]) -> tuple[float, float]:
     low, high = row.get("low"), row.get("high")
     return (
-        math.nan if is_missing(low) else float(low),  # type: ignore[arg-type]
-        math.nan if is_missing(high) else float(high),  # type: ignore[arg-type]
+        math.nan if is_missing(low) else float(low),  # type: ignore[arg-type]  # a cell of a table, checked above
+        math.nan if is_missing(high) else float(high),  # type: ignore[arg-type]  # a cell of a table, checked above
     )
 
 
@@ -248,7 +248,7 @@ def number(row: Mapping[str, Any], *, interval: bool = True, digits: int | None 
     value, note = row.get("value"), row.get("note", "")
     return Number(
         text=interval_text(row, digits) if interval else value_text(row, digits),
-        value=math.nan if is_missing(value) else float(value),  # type: ignore[arg-type]
+        value=math.nan if is_missing(value) else float(value),  # type: ignore[arg-type]  # a cell of a table, checked above
         low=low,
         high=high,
         note="" if is_missing(note) else str(note),
