@@ -227,3 +227,8 @@ def test_a_large_study_that_is_not_kept_gives_the_same(tmp_path, monkeypatch):
     with open_study(tmp_path / "not", tables()) as streamed:
         found = streamed.estimate(names, by="predictor")
     assert found.to_csv() == expected.to_csv()
+
+
+def test_options_of_a_property_that_nobody_was_asked_for_are_refused(study):
+    with pytest.raises(ChoiceError, match="options: no trial asks for a property 'zzz'"):
+        study.estimate("baseline_uniform", options={"zzz": 3})

@@ -229,10 +229,29 @@ def _with_baselines(
         scored = train_scores(items.select(*ITEM).distinct(), keep(training), shares)
         keyed = _join(keyed, keep(scored), list(ITEM))
     if "uniform" in endings:
+        _refuse_unknown_options(population, request.choices)
         keyed = uniform_scores(keyed, shares, request.choices.options)
     if "other" in endings:
         keyed = _join(keyed, keep(_others(population, request.choices)), list(ITEM))
     return keep(keyed)
+
+
+def _refuse_unknown_options(population: Population, choices: Choices) -> None:
+    """Refuse numbers of options for properties that nobody was asked for.
+
+    Raises
+    ------
+    ChoiceError
+        With the nearest property.
+    """
+    everyone: Any = population.everyone
+    asked = everyone.select("property").distinct().to_pyarrow()["property"].to_pylist()
+    known = sorted(str(name) for name in asked if name is not None)
+    for name in choices.options:
+        if name not in known:
+            raise ChoiceError(
+                f"options: no trial asks for a property {name!r}; {nearest(name, known)}"
+            )
 
 
 def _others(population: Population, choices: Choices) -> Any:
