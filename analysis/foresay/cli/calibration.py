@@ -9,8 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from foresay.cli import options, tables
-from foresay.cli.compare import PLOTS
-from foresay.cli.compare import _draw as draw
+from foresay.cli.compare import PLOTS, draw
 from foresay.cli.progress import steps
 from foresay.errors import ChoiceError
 
@@ -52,11 +51,8 @@ def calibration(
     ] = False,
     where: options.Where = None,
     choice: options.Set = None,
-    output_format: Annotated[
-        tables.TableFormat | None,
-        typer.Option("--format", help="Default: the ending of -o, else table."),
-    ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
+    output_format: tables.Format = None,
+    output: tables.Output = None,
     plot: Annotated[
         Path | None,
         typer.Option("--plot", help="Draw the curve: .svg, .pdf, .png or .json (Vega-Lite)."),

@@ -55,11 +55,8 @@ def compare(
     ] = None,
     where: options.Where = None,
     choice: options.Set = None,
-    output_format: Annotated[
-        tables.TableFormat | None,
-        typer.Option("--format", help="Default: the ending of -o, else table."),
-    ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
+    output_format: tables.Format = None,
+    output: tables.Output = None,
     plot: Annotated[
         Path | None,
         typer.Option("--plot", help="Draw it into a file: .svg, .pdf, .png or .json (Vega-Lite)."),
@@ -93,7 +90,7 @@ def compare(
         raise UnsupportedError(f"the tables support none of what was asked\n{said}")
     _write(found, chosen, output, quiet=quiet)
     if plot is not None and figure is not None:
-        _draw(figure, plot, quiet=quiet)
+        draw(figure, plot, quiet=quiet)
     if left_out and not quiet:
         lines = [f"  {one}: {reason}" for one, reason in left_out.items()]
         typer.echo("\n".join(["not supported by these tables:", *lines]), err=True)
@@ -163,13 +160,13 @@ def _figure(
     if len(there) == 1 and isinstance(spec, Contrast) and spec.versus and spec.scale != "ratio":
         return figures.plot_interaction(bench.interaction(there[0].name, **asked))
     table = stacked_comparisons([found[one.name] for one in there])
-    draw = {
+    ways = {
         "contrast": figures.plot_contrasts,
         "regression": figures.plot_two_way,
         "summary": figures.plot_random_effects,
         "trend": figures.plot_trend,
     }
-    return draw[there[0].kind](table)
+    return ways[there[0].kind](table)
 
 
 def _write(
@@ -187,7 +184,8 @@ def _write(
     tables.write_table(content, len(frame), output, quiet=quiet)
 
 
-def _draw(figure: Figure, plot: Path, *, quiet: bool) -> None:
+def draw(figure: Figure, plot: Path, *, quiet: bool) -> None:
+    """Write a figure in the format that the ending of the file names; one of `PLOTS`."""
     from foresay.publishing.writing import write_bytes
 
     kind = plot.suffix.lower()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -45,11 +44,8 @@ def estimate(
     ] = None,
     where: options.Where = None,
     choice: options.Set = None,
-    output_format: Annotated[
-        tables.TableFormat | None,
-        typer.Option("--format", help="Default: the ending of -o, else table."),
-    ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
+    output_format: tables.Format = None,
+    output: tables.Output = None,
     data: options.Data = None,
     memory: options.Memory = None,
     threads: options.Threads = None,

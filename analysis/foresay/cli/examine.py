@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from foresay.cli import options, tables
-from foresay.cli.compare import PLOTS
-from foresay.cli.compare import _draw as draw
+from foresay.cli.compare import PLOTS, draw
 from foresay.cli.progress import steps
 from foresay.errors import ChoiceError
 
@@ -54,11 +53,8 @@ def examine(
     by: Annotated[str | None, typer.Option("--by", help="Grouping columns, with commas.")] = None,
     where: options.Where = None,
     choice: options.Set = None,
-    output_format: Annotated[
-        tables.TableFormat | None,
-        typer.Option("--format", help="Default: the ending of -o, else table."),
-    ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
+    output_format: tables.Format = None,
+    output: tables.Output = None,
     plot: Annotated[
         Path | None,
         typer.Option("--plot", help="Draw it into a file: .svg, .pdf, .png or .json (Vega-Lite)."),

@@ -73,11 +73,8 @@ def power(
     ] = None,
     where: options.Where = None,
     choice: options.Set = None,
-    output_format: Annotated[
-        tables.TableFormat | None,
-        typer.Option("--format", help="Default: the ending of -o, else table."),
-    ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
+    output_format: tables.Format = None,
+    output: tables.Output = None,
     plot: Annotated[
         Path | None,
         typer.Option("--plot", help=f"Draw into a file that ends in .{', .'.join(_PICTURES)}."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -23,6 +23,12 @@ class TableFormat(StrEnum):
     json = "json"
     parquet = "parquet"
 
+
+Format: TypeAlias = Annotated[
+    TableFormat | None,
+    typer.Option("--format", help="Default: the ending of -o, else table."),
+]
+Output: TypeAlias = Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")]
 
 _ENDINGS = {
     ".csv": TableFormat.csv,

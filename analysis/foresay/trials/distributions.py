@@ -21,8 +21,7 @@ from foresay.errors import UnsupportedError
 from foresay.study import Choices
 from foresay.trials.behaviours import ITEM, UNIT, repeats_of, shares
 from foresay.trials.confidences import asked
-from foresay.trials.population import Population
-from foresay.trials.population import _with_compliance as with_compliance
+from foresay.trials.population import Population, with_compliance
 
 RANKS = 5
 """Ranks that are scored; the target gives few answers more often than that."""

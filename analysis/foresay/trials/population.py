@@ -203,13 +203,13 @@ def select(table: Any, where: str, engine: Engine, *, what: str = "where") -> An
 
 def _repeats(tables: Mapping[str, Any], choices: Choices) -> Any | None:
     if "answers" in tables:
-        return repeats_of(_with_compliance(tables["answers"], tables.get("responses")), choices)
+        return repeats_of(with_compliance(tables["answers"], tables.get("responses")), choices)
     if "trials" in tables and "behaviour" in tables["trials"].columns:
         return repeats_in_trials(tables["trials"])
     return None
 
 
-def _with_compliance(answers: Any, responses: Any | None) -> Any:
+def with_compliance(answers: Any, responses: Any | None) -> Any:
     """Take the compliance of answers from the responses where answers do not say it."""
     if "compliant" in answers.columns or responses is None:
         return answers
