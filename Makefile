@@ -13,7 +13,7 @@ LOCK_TOOL := uv>=0.9
 BUILD_TOOLS := hatchling>=1.27 editables>=0.5
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report draft images test benchmarks validity lock clean \
+.PHONY: help setup report draft published images test benchmarks validity lock clean \
 	check-style check-format check-types check-layers check-behaviour
 
 help:  ## this list
@@ -24,12 +24,18 @@ setup:  ## make or update .venv from requirements.lock (done by the others when 
 
 report: setup  ## render the shipped study: HTML, PDF and DOCX in a folder of its version
 	$(BIN)/foresay render $(STUDY)
+	@$(MAKE) --no-print-directory published
+
+published:
+	$(BIN)/foresay audit data/published/looking_inward.csv --relations data/published/claims.csv \
+		-o data/published/audit.html || test $$? -eq 1  # numbers differ there
 
 draft: setup  ## render the shipped study without a version label; replaces the last draft
 	$(BIN)/foresay render $(STUDY) --draft
 
 images: setup  ## draw the pictures of the documentation anew
-	$(BIN)/foresay figures $(STUDY) --only accuracy-against-bounds --to svg,csv -o docs/images
+	$(BIN)/foresay figures $(STUDY) --only accuracy-against-bounds --to svg,csv --width double -o docs/images
+	$(BIN)/foresay figures $(STUDY) --to svg --width double -o docs/images --gallery docs/gallery.md
 
 test: setup  ## every check; goes on after a failure, and fails if one did
 	@$(MAKE) --no-print-directory --keep-going check-style check-format check-types check-layers check-behaviour

@@ -208,7 +208,7 @@ def test_commands_in_a_page_exist(page: Path) -> None:
 def test_options_named_alone_belong_to_a_command(page: Path) -> None:
     commands = ("validate", "estimate", "compare", "figures", "render")
     known = set.union(*(options(name) for name in commands))
-    named = set(re.findall(r"`(--[a-z]+)[^`]*`", prose(page)))
+    named = set(re.findall(r"`(--[a-z]+(?:-[a-z]+)*)[^`]*`", prose(page)))
     assert named <= known
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -203,9 +204,37 @@ def test_figures_are_written(foresay, study, tmp_path):
     words = ["--only", "accuracy-against-bounds,compliance", "--to", "svg,csv", "-o", folder]
     outcome = foresay("figures", study, *words)
     assert outcome.code == 0
-    names = [f"{n}.{k}" for n in ("accuracy-against-bounds", "compliance") for k in ("csv", "svg")]
-    assert sorted(path.name for path in folder.iterdir()) == names
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        f"{name}{end}"
+        for name in ("accuracy-against-bounds", "compliance")
+        for end in (".csv", ".svg", "-single.svg")
+    )
     assert outcome.out.startswith("2 figures in ")
+
+
+def test_all_figures_come_with_a_page_that_shows_them(foresay, study, tmp_path):
+    words = ["--to", "svg", "--width", "single", "-o", tmp_path / "drawn"]
+    outcome = foresay("figures", study, *words, "--gallery", tmp_path / "pages" / "all.html")
+    assert outcome.code == 0
+    page = (tmp_path / "pages" / "all.html").read_text(encoding="utf-8")
+    made = {path.name for path in (tmp_path / "drawn").iterdir()}
+    assert "compliance-single.svg" in made
+    assert not any("-single" not in name for name in made)
+    assert set(re.findall(r'href="../drawn/([^"]*)"', page)) == made
+    assert "all.html" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--gallery", "a.html", "--only", "compliance"], "--only draws some"),
+        (["--gallery", "a.pdf"], "it ends in .html or .md, not a.pdf"),
+    ],
+)
+def test_a_gallery_is_a_page_of_all_figures(foresay, study, words, said):
+    outcome = foresay("figures", study, *words)
+    assert outcome.code != 0
+    assert f"--gallery is a page of all figures: {said}" in outcome.err
 
 
 def test_a_reader_that_has_gone_is_no_failure(study):

@@ -19,7 +19,14 @@ import pytest
 
 from foresay.cli import main
 from foresay.publishing.locking import only_run
-from publishing.outlines import docx_outline, html_outline
+from publishing.outlines import (
+    docx_outline,
+    pdf_headings,
+    pdf_text,
+    site_outline,
+    site_pages,
+    squeezed,
+)
 from studies import answers, prediction, write_study
 
 QUICK = {"resamples": 200}
@@ -69,7 +76,10 @@ def version(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_version_holds_documents_figures_tables_and_manifest(version):
     names = set(digests(version))
-    assert {"index.html", "index.pdf", "index.docx", "manifest.json"} <= names
+    assert {"index.html", "report.pdf", "report.docx", "manifest.json"} <= names
+    pages = {"accuracy", "data", "glossary", "methods", "references", "reproduction", "self"}
+    assert {f"{page}.html" for page in pages} <= names
+    assert "calibration.html" not in names  # nothing of it is in the tables
     for name in ("accuracy-against-bounds", "self-advantage", "compliance", "agreement"):
         kinds = {Path(each).suffix for each in names if each.startswith(f"figures/{name}.")}
         assert kinds == {".svg", ".pdf", ".png", ".json", ".csv"}, name
@@ -89,9 +99,9 @@ def test_the_same_inputs_give_the_same_bytes(version, tmp_path):
 
 
 def test_the_documents_say_what_the_tables_say(version):
-    pdf = "\n".join(page.extract_text() for page in pypdf.PdfReader(version / "index.pdf").pages)
-    word = docx.Document(str(version / "index.docx"))
-    page = (version / "index.html").read_text(encoding="utf-8")
+    pdf = "\n".join(page.extract_text() for page in pypdf.PdfReader(version / "report.pdf").pages)
+    word = docx.Document(str(version / "report.docx"))
+    page = "".join(path.read_text(encoding="utf-8") for path in site_pages(version))
     cells = {cell.text for table in word.tables for row in table.rows for cell in row.cells}
     for text in (pdf, page, " ".join(p.text for p in word.paragraphs)):
         squeezed = " ".join(text.split())
@@ -100,12 +110,45 @@ def test_the_documents_say_what_the_tables_say(version):
     assert {"Predictor", "Compliance", "Mode baseline"} <= cells
 
 
+def test_all_formats_have_one_outline(version):
+    site, word = site_outline(version), docx_outline(version / "report.docx")
+    assert site.headings == word.headings
+    assert site.headings[:2] == ["1 The answer", "1.1 What was asked"]
+    assert pdf_headings(version / "report.pdf") == site.headings
+    assert site.captions == word.captions
+    # the references are no paragraphs in HTML
+    assert site.paragraphs == word.paragraphs[: len(site.paragraphs)]
+    text = pdf_text(version / "report.pdf")
+    for each in site.captions:
+        assert squeezed(each) in text, each
+
+
+def test_every_link_of_the_site_leads_to_something(version):
+    pages = {path.name: lxml.html.parse(path) for path in site_pages(version)}
+    assert {path.name for path in version.glob("*.html")} == set(pages)
+    links = [(name, each) for name, page in pages.items() for each in page.xpath("//a/@href")]
+    inside = [(name, each) for name, each in links if "://" not in each]
+    assert len(inside) > 3 * len(pages)
+    for name, each in inside:
+        file, _, target = each.partition("#")
+        assert (file or name) in pages, each
+        assert not target or pages[file or name].xpath("//*[@id=$id]", id=target), each
+
+
+def test_every_page_has_its_policy_and_its_charts_their_script(version):
+    for path in site_pages(version):
+        text = path.read_text(encoding="utf-8")
+        charts = text.count('class="foresay-figure"')
+        assert text.count('class="foresay-script"') == int(charts > 0), path.name
+        assert text.count("Content-Security-Policy") == 1
+
+
 @pytest.fixture
 def never_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     def compute(*_: object) -> None:
         raise AssertionError("computed")
 
-    monkeypatch.setattr("foresay.publishing.publish._compute", compute)
+    monkeypatch.setattr("foresay.publishing.computing.compute", compute)
 
 
 @pytest.mark.usefixtures("never_computed")
@@ -116,7 +159,7 @@ def test_nothing_changed_is_said_and_nothing_is_computed(version, capsys):
     assert not ended.value.code
     said = capsys.readouterr().out
     assert said.startswith("Nothing changed")
-    assert "index.pdf" in said
+    assert "report.pdf" in said
     with pytest.raises(SystemExit):
         main(["render", str(study), "--engine", "embedded", "--version", "1.0", "--format", "json"])
     outcome = json.loads(capsys.readouterr().out)
@@ -127,7 +170,10 @@ def test_nothing_changed_is_said_and_nothing_is_computed(version, capsys):
 @pytest.mark.usefixtures("never_computed")
 @pytest.mark.parametrize(
     ("file", "message"),
-    [("answers.csv", "input data/answers.csv changed"), ("study.yml", "input study.yml changed")],
+    [
+        ("answers.csv", "data file answers.csv changed"),
+        ("study.yml", "study file study.yml changed"),
+    ],
 )
 def test_a_label_with_other_inputs_is_refused(version, tmp_path, capsys, file, message):
     import shutil
@@ -234,11 +280,11 @@ def test_hostile_names_are_text_in_every_format(tmp_path):
     study = hostile_study(tmp_path)
     assert rendered(study) == 0
     draft = study.parent / "versions" / "draft"
-    page = html_outline(draft / "index.html")
-    word = docx_outline(draft / "index.docx")
-    pdf = "".join(p.extract_text() for p in pypdf.PdfReader(draft / "index.pdf").pages)
+    page = site_outline(draft)
+    word = docx_outline(draft / "report.docx")
+    pdf = "".join(p.extract_text() for p in pypdf.PdfReader(draft / "report.pdf").pages)
     squeezed = "".join(pdf.split())
-    source = (draft / "index.html").read_text(encoding="utf-8")
+    source = "".join(each.read_text(encoding="utf-8") for each in site_pages(draft))
     assert "<script>alert" not in source
     assert "<b>" not in source
     title = lxml.html.fromstring(source).find(".//h1").text_content()
@@ -322,12 +368,14 @@ def test_quarto_is_used_where_it_is_asked_for(tmp_path, monkeypatch):
         f"with open({str(tmp_path / 'words')!r}, 'a') as log:\n"
         "    log.write(' '.join(words) + ' ' + os.environ['FORESAY_RESULTS'] + '\\n')\n"
         "kept = Path(os.environ['FORESAY_RESULTS'])\n"
-        "assert (kept / 'results.pickle').is_file() and (kept / 'figures').is_dir()\n"
+        "assert (kept / 'results.json').is_file() and (kept / 'figures').is_dir()\n"
         "folder = Path(words[words.index('--output-dir') + 1])\n"
         "folder.mkdir(parents=True, exist_ok=True)\n"
         "for each in words[words.index('--to') + 1].split(','):\n"
         "    ending = {'html': 'html', 'typst': 'pdf'}[each]\n"
-        "    (folder / f'index.{ending}').write_text('by quarto')\n"
+        '    section = \'<section id="s" class="level1">by quarto</section>\'\n'
+        "    page = f'<html><head></head><body><main>{section}</main></body></html>'\n"
+        "    (folder / f'index.{ending}').write_text(page)\n"
     )
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
@@ -336,6 +384,7 @@ def test_quarto_is_used_where_it_is_asked_for(tmp_path, monkeypatch):
         main(["render", str(study), "--engine", "quarto", "--to", "html,pdf", "--quiet"])
     assert not ended.value.code
     draft = study.parent / "versions" / "draft"
-    assert (draft / "index.html").read_text() == "by quarto"
+    assert "by quarto" in (draft / "index.html").read_text()
+    assert "by quarto" in (draft / "report.pdf").read_text()
     assert json.loads((draft / "manifest.json").read_text())["engine"] == "quarto"
     assert (tmp_path / "words").read_text().count("index.qmd") == 1

@@ -80,7 +80,7 @@ def test_what_is_not_seen_is_written_out(text: str, shown: str) -> None:
     assert shown.encode()
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"])
 def test_a_formula_is_text_to_a_spreadsheet(start: str) -> None:
     assert escape_formula(f"{start}SUM(A1)") == f"'{start}SUM(A1)"
     assert escape_formula(f"x{start}SUM(A1)") == f"x{start}SUM(A1)"

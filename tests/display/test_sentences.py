@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from foresay.display import comparison, direction, label_of, listing, plural
+from foresay.display import direction, label_of, listing, plural, tally
 
 
 @pytest.mark.parametrize(
@@ -21,19 +21,24 @@ def test_direction_against_another_reference() -> None:
     assert direction({"value": 0.6, "low": 0.55, "high": 0.65}, 0.5) == "higher than"
 
 
-def test_a_comparison_says_how_much_on_how_many() -> None:
-    row = {"value": 0.019, "low": -0.024, "high": 0.062, "level": 0.95, "n_items": 1479}
-    assert comparison(row, "self-prediction", "cross-prediction").replace("\xa0", " ") == (
-        "Self-prediction was not distinguishable from cross-prediction "
-        "(difference +.019 [\u2212.024, .062], 95 % interval, 1,479 items)."
-    )
-
-
-def test_a_comparison_without_a_value_says_why() -> None:
-    row = {"value": math.nan, "low": math.nan, "high": math.nan, "note": "no cross predictions"}
-    assert comparison(row, "self", "cross") == (
-        "Self was not comparable with cross (no cross predictions)."
-    )
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("", ""),
+        ("h", "above in 1 of 1 tests"),
+        ("hh", "above in all 2 tests"),
+        ("hnhl", "above in 2 of 4 tests, lower in 1 and not distinguishable in 1"),
+        ("nc", "not distinguishable in 1 of 2 tests and not comparable in 1"),
+    ],
+)
+def test_a_tally_counts_every_direction_once(said: str, words: str) -> None:
+    names = {
+        "h": "higher than",
+        "l": "lower than",
+        "n": "not distinguishable from",
+        "c": "not comparable with",
+    }
+    assert tally([names[each] for each in said], "tests", above="above") == words
 
 
 def test_lists_and_plurals() -> None:

@@ -31,10 +31,10 @@ def values(figure: Any) -> list[dict[str, Any]]:
 def test_the_caption_and_the_words_hold_the_numbers(frame: pd.DataFrame) -> None:
     figure = plot_accuracy(frame)
     assert figure.caption.replace("\xa0", " ") == (
-        "Accuracy of each predictor with 95 % intervals (n = 839 items) (target smollm2). Dashed: "
-        "accuracy of always guessing the commonest answer. Solid line: the resample ceiling, what "
-        "another run of the target would score, which does not always repeat itself; grey lies "
-        "above it."
+        "Accuracy of each predictor with 95 % intervals (n = 839 items) (target smollm2). Dots: "
+        "accuracy; lines through them: intervals. Dashed: accuracy of always guessing the "
+        "commonest answer. Solid line: the resample ceiling, what another run of the target would "
+        "score, which does not always repeat itself; grey lies above it."
     )
     assert figure.alt == (
         "Dot plot of accuracy (n = 839 items). mode baseline .584, resample ceiling .812, "

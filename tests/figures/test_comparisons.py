@@ -7,6 +7,7 @@ import math
 import pandas as pd
 import pytest
 
+from drawings import overlapping, size_of, texts_of
 from foresay.comparisons.long_tables import NUMBERS, PARTS
 from foresay.errors import UnsupportedError
 from foresay.figures import GALLERY
@@ -113,14 +114,17 @@ def texts(figure):
 
 
 @pytest.mark.parametrize("name", TABLES)
-@pytest.mark.parametrize("width", [400, 661])
+@pytest.mark.parametrize("width", [321, 400, 661])
 def test_every_figure_of_a_comparison_is_drawn_wide_and_narrow(name, width):
     entry = GALLERY[name]
     assert entry.kind
     figure = entry.plot(TABLES[name](), width=width)
     assert (figure.name, figure.question) == (name, entry.question)
     figure.chart.to_dict()  # against Vega-Lite's schema
-    assert "<svg" in figure.svg()
+    svg = figure.svg()
+    assert size_of(svg)[0] <= width + 8
+    assert min(text.size for text in texts_of(svg)) >= 10
+    assert not overlapping(svg)
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -4,6 +4,8 @@ import hashlib
 import io
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from foresay.display.writing import write_whole
 from foresay.errors import OutputError
 from foresay.figures.export import (
     canonical_pdf,
@@ -19,7 +22,6 @@ from foresay.figures.export import (
     to_png,
     to_svg,
     vegalite_version,
-    write_whole,
 )
 
 # two weights give two fonts, which svg2pdf writes in another order in each run
@@ -61,16 +63,41 @@ def test_a_pdf_is_whole_and_has_the_printed_size() -> None:
     assert "stream 5 0 R" in text
 
 
+def test_fonts_are_embedded(tmp_path: Path) -> None:
+    pdf = to_pdf(to_svg(SPEC))
+    fonts = [
+        font.get_object()["/DescendantFonts"][0].get_object()
+        for page in pypdf.PdfReader(io.BytesIO(pdf)).pages
+        for font in page["/Resources"]["/Font"].values()
+    ]
+    assert fonts
+    assert all("/FontFile2" in font["/FontDescriptor"].get_object() for font in fonts)
+    if tool := shutil.which("pdffonts"):
+        (tmp_path / "a.pdf").write_bytes(pdf)
+        said = subprocess.run(
+            [tool, tmp_path / "a.pdf"], capture_output=True, text=True, check=True
+        )
+        assert [line.split()[-5] for line in said.stdout.splitlines()[2:]] == ["yes"] * len(fonts)
+
+
+def test_a_drawing_is_one_image_with_its_words() -> None:
+    svg = to_svg(SPEC | {"description": '<b> & "q"'})
+    assert svg.startswith("<svg ")
+    assert 'role="img" aria-label="&lt;b&gt; &amp; &quot;q&quot;"' in svg.split(">")[0]
+    assert svg.count("aria-") == 1
+    assert not re.search(r'(?: d| transform)="[^"]*\.\d{3}', svg)
+
+
 def test_canonical_twice_is_canonical_once() -> None:
     pdf = to_pdf(to_svg(SPEC))
     assert canonical_pdf(pdf) == pdf
 
 
 def test_a_png_states_its_resolution() -> None:
-    png = to_png(SPEC, ppi=300)
+    png = to_png(to_svg(SPEC), ppi=300)
     start = png.index(b"pHYs") + 4
     assert int.from_bytes(png[start : start + 4], "big") == 11811
-    assert png == to_png(SPEC, ppi=300)
+    assert png == to_png(to_svg(SPEC), ppi=300)
     width = float(to_svg(SPEC).split('width="')[1].split('"')[0])
     assert int.from_bytes(png[16:20], "big") == pytest.approx(width * 300 / 96, abs=2)
 
@@ -86,7 +113,7 @@ def test_another_process_writes_the_same_bytes() -> None:
         "import hashlib, json, sys\n"
         "from foresay.figures.export import to_pdf, to_png, to_svg\n"
         "spec = json.loads(sys.stdin.read()); svg = to_svg(spec)\n"
-        "for made in (svg.encode(), to_pdf(svg), to_png(spec)):\n"
+        "for made in (svg.encode(), to_pdf(svg), to_png(svg)):\n"
         "    print(hashlib.sha256(made).hexdigest())\n"
     )
     other = subprocess.run(
@@ -98,7 +125,7 @@ def test_another_process_writes_the_same_bytes() -> None:
         check=True,
     ).stdout
     svg = to_svg(SPEC)
-    made = (svg.encode(), to_pdf(svg), to_png(SPEC))
+    made = (svg.encode(), to_pdf(svg), to_png(svg))
     assert other.split() == [hashlib.sha256(part).hexdigest() for part in made]
 
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import pandas as pd
 import pytest
 
 from foresay.errors import UnsupportedError
-from foresay.figures import PAGE, Figure, plot_compliance
+from foresay.figures import PAGE, SINGLE, Figure, plot_compliance
 
 Make = Callable[..., dict[str, Any]]
 EVIL = '</script><img src=x onerror=alert(1)> "q" \u202e'
@@ -111,6 +113,45 @@ def test_files_are_the_same_each_time(figure: Figure, tmp_path: Path) -> None:
         f"compliance.{kind}" for kind in ("svg", "pdf", "png", "json", "csv")
     ]
     assert [p.read_bytes() for p in one] == [p.read_bytes() for p in two]
+
+
+@pytest.fixture
+def both(figure: Figure) -> Figure:
+    return replace(figure, single=plot_compliance(figure.data, width=SINGLE))
+
+
+def test_both_widths_are_saved_and_the_data_once(both: Figure, tmp_path: Path) -> None:
+    assert [p.name for p in both.save(tmp_path, ["pdf", "csv"])] == [
+        "compliance.pdf",
+        "compliance-single.pdf",
+        "compliance.csv",
+    ]
+    one = both.save(tmp_path, ["svg", "csv"], ["single"])
+    assert [p.name for p in one] == ["compliance-single.svg", "compliance.csv"]
+    assert one[0].read_text(encoding="utf-8") == plot_compliance(both.data, width=SINGLE).svg()
+    with pytest.raises(UnsupportedError, match="width 'wide' is unknown; the widths are double"):
+        both.save(tmp_path, ["svg"], ["wide"])
+
+
+def test_a_figure_of_one_width_is_saved_in_that(figure: Figure, tmp_path: Path) -> None:
+    names = [p.name for p in figure.save(tmp_path, ["svg"], ["single"])]
+    assert names == ["compliance.svg"]
+
+
+def test_a_page_has_a_drawing_for_narrow_screens(both: Figure, figure: Figure) -> None:
+    html = both.html()
+    assert "<source" not in figure.html()
+    sources = re.findall(r'<source [^>]*srcset="data:image/svg\+xml;base64,([^"]*)"', html)
+    assert both.single is not None
+    assert [base64.b64decode(s).decode() for s in sources] == [both.single.svg()]
+    assert base64.b64encode(both.svg().encode()).decode() in html
+
+
+def test_numbers_of_a_drawing_have_six_digits_and_those_of_the_data_all(estimate: Make) -> None:
+    row = estimate("compliance", 1 / 3, 0.1, 0.9, group={"predictor": "a"})
+    figure = plot_compliance(pd.DataFrame([row]))
+    assert figure.spec()["data"]["values"][0]["value"] == 0.333333
+    assert "0.3333333333333333" in figure.csv()
 
 
 def test_the_csv_is_the_data_and_runs_nothing(figure: Figure) -> None:

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 import pytest
 
+from drawings import overlapping, size_of, texts_of
 from foresay import figures
 from foresay.errors import UnsupportedError
 from foresay.figures.dumbbell import Pair, dumbbells
@@ -141,6 +142,9 @@ def test_it_is_drawn_at_both_widths_and_answers_a_question(name, width):
     figure.chart.to_dict()
     svg = figure.svg()
     assert "<b>" not in svg
+    assert size_of(svg)[0] <= width + 8
+    assert min(text.size for text in texts_of(svg)) >= 10
+    assert not overlapping(svg)
     assert "95\N{NO-BREAK SPACE}%" in figure.caption or name == "templates"
 
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
-from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
 
-from foresay.figures import DOUBLE, GALLERY, Figure, plot_accuracy, plot_gain, plot_policies
+from drawings import overlapping, size_of, texts_of
+from foresay.figures import (
+    DOUBLE,
+    GALLERY,
+    SINGLE,
+    Figure,
+    plot_accuracy,
+    plot_gain,
+    plot_policies,
+    plot_two_scorings,
+)
 from foresay.figures.forest_panels import _UNTESTED
 from foresay.figures.rows import natural, of_items
 from foresay.figures.theme import (
@@ -20,12 +28,14 @@ from foresay.figures.theme import (
     SERIES,
     SKY,
     VERMILION,
+    fitting,
     short_labels,
     text_width,
+    wrapped,
 )
 
 PHONE = 400
-SVG = "{http://www.w3.org/2000/svg}"
+WIDTHS = pytest.mark.parametrize("width", [DOUBLE, PHONE, SINGLE])
 # Machado, Oliveira & Fernandes (2009), severity 1, on linear light; doi:10.1109/TVCG.2009.113
 BLIND = {
     "protanopia": (
@@ -93,32 +103,6 @@ def drawn(name: str, estimate, width: int, prefix: str = LONG) -> Figure:
     return entry.plot(frame, width=width)
 
 
-def words_of(figure: Figure) -> Iterator[tuple[str, float, float, float]]:
-    """Give each level text of a drawing: the text, its type, where it starts and ends."""
-    root = ET.fromstring(figure.svg())  # noqa: S314  # drawn a line ago
-
-    def walk(node: ET.Element, left: float) -> Iterator[tuple[str, float, float, float]]:
-        moves = node.get("transform", "")
-        found = re.search(r"translate\(([-0-9.e]+)", moves)
-        left += float(found[1]) if found else 0.0
-        if node.tag == f"{SVG}text" and "rotate" not in moves:
-            size = float(node.get("font-size", "0").removesuffix("px"))
-            for line in [t.text or "" for t in node.iter() if t.text]:
-                wide = 0.92 * text_width(line, size)  # the estimate is rather too wide
-                share = {"start": 0.0, "middle": 0.5, "end": 1.0}[node.get("text-anchor", "start")]
-                yield line, size, left - share * wide, left + (1 - share) * wide
-        for child in node:
-            yield from walk(child, left)
-
-    yield from walk(root, 0.0)
-
-
-def size_of(figure: Figure) -> tuple[float, float]:
-    found = re.search(r'width="([0-9.]+)" height="([0-9.]+)"', figure.svg())
-    assert found
-    return float(found[1]), float(found[2])
-
-
 def test_the_first_series_differ_in_grey_and_stand_out_from_white() -> None:
     lightness = [lab(linear(colour))[0] for colour in SERIES[:4]]
     gaps = [abs(a - b) for a, b in itertools.combinations(lightness, 2)]
@@ -145,7 +129,7 @@ def test_numbers_in_bars_can_be_read() -> None:
     assert contrast(VERMILION, "#ffffff") > 3
 
 
-@pytest.mark.parametrize("width", [DOUBLE, PHONE])
+@WIDTHS
 @pytest.mark.parametrize("name", FROM_ESTIMATES)
 def test_every_description_and_caption_says_n(name: str, width: int, estimate) -> None:
     figure = drawn(name, estimate, width)
@@ -153,20 +137,26 @@ def test_every_description_and_caption_says_n(name: str, width: int, estimate) -
     assert "839 items" in figure.caption
 
 
-@pytest.mark.parametrize("width", [DOUBLE, PHONE])
+@WIDTHS
 @pytest.mark.parametrize("name", FROM_ESTIMATES)
-def test_no_text_is_small_or_leaves_the_figure(name: str, width: int, estimate) -> None:
-    figure = drawn(name, estimate, width)
-    wide, _ = size_of(figure)
+def test_no_text_is_small_cut_or_over_another(name: str, width: int, estimate) -> None:
+    svg = drawn(name, estimate, width).svg()
+    wide, high = size_of(svg)
     assert wide <= width + 8
-    texts = list(words_of(figure))
+    texts = texts_of(svg)
     assert texts
-    assert min(size for _, size, _, _ in texts) >= 9
-    out = [(t, start, end) for t, _, start, end in texts if start < -4 or end > wide + 4]
+    # 7.5 pt at 100 % print size
+    assert min(text.size for text in texts) >= 10
+    out = [
+        t.text
+        for t in texts
+        if min(t.left, t.top) < -4 or t.right > wide + 4 or t.bottom > high + 4
+    ]
     assert not out
+    assert not overlapping(svg)
 
 
-@pytest.mark.parametrize("width", [DOUBLE, PHONE])
+@WIDTHS
 def test_a_panel_has_its_own_rows_alone(width: int, estimate) -> None:
     cells = [("a", "t1"), *((p, "t2") for p in "bcdef")]
     frame = pd.DataFrame(
@@ -179,26 +169,64 @@ def test_a_panel_has_its_own_rows_alone(width: int, estimate) -> None:
         plot_policies(frame, width=width),
         plot_accuracy(frame[frame["compliance"] == "paper"], width=width),
     ):
-        labels = [t for t, *_ in words_of(figure) if t.endswith("-model")]
+        labels = [t.text for t in texts_of(figure.svg()) if t.text.endswith("-model")]
         assert sorted(labels) == [f"{p}-model" for p in "abcdef"]
 
 
-def test_the_parts_of_a_strip_stay_in_its_row(estimate) -> None:
+@WIDTHS
+def test_the_parts_of_a_strip_stay_in_its_row(width: int, estimate) -> None:
     frame = pd.DataFrame(
         estimate("accuracy", 0.5, 0.4, 0.6, group={"predictor": p, "target": t}) | {"compliance": c}
-        for p, t in [("a", "t1"), ("b", "t2"), ("c", "t2"), ("d", "t2")]
+        for p, t in [("a" * 60, "t1"), ("b", "t2"), ("c", "t2"), ("d", "t2")]
         for c in ("paper", "ignore")
     )
-    svg = plot_policies(frame).svg()
-    found = re.findall(
-        r'Predictor: (\w); Non-compliant replies: ([^;]+);[^>]*aria-roledescription="point" '
-        r'transform="translate\([-0-9.]+,([0-9.]+)\)"',
-        svg,
+    svg = plot_policies(frame, width=width).svg()
+    first, second = (
+        [
+            float(y)
+            for y in re.findall(f'translate\\([-0-9.]+,([0-9.]+)\\)" d="[^"]*" fill="{c}"', svg)
+        ]
+        for c in SERIES[:2]
     )
-    heights = {(p, how): float(y) for p, how, y in found}
-    assert len(heights) == 8
-    for p in "abcd":
-        assert 0 < heights[p, "Compliance ignored"] - heights[p, "As in the paper"] < 36
+    assert len(first) == len(second) == 4 + 1  # and in the legend
+    assert all(0 < b - a < 36 for a, b in zip(first[:4], second[:4], strict=True))
+
+
+def test_long_names_are_whole_above_their_marks_in_one_column(estimate) -> None:
+    name = "smollm2-135m-instruct \N{MIDDLE DOT} second person, worked examples"
+    frame = pd.DataFrame(
+        estimate("accuracy", 0.5, 0.4, 0.6, group={"predictor": p}) for p in (name, "b")
+    )
+    (label,) = (t for t in texts_of(plot_accuracy(frame, width=SINGLE).svg()) if t.text == name)
+    assert label.left < 12
+
+
+def test_numbers_in_cells_have_fewer_decimals_or_go_where_cells_are_narrow() -> None:
+    values = [0.25, 1.0, float("nan")]
+    texts = [".250", "1.000", "\N{EM DASH}"]
+    assert fitting(values, texts, 60) == [".250", "1.000", ""]
+    assert fitting(values, texts, 25) == [".25", "1.00", ""]
+    assert fitting(values, texts, 15) == ["", "", ""]
+
+
+def test_ten_models_of_each_other_fit_into_one_column(estimate) -> None:
+    frame = pd.DataFrame(
+        estimate(e, 0.5, 0.4, 0.6, group={"predictor": f"{LONG}{i}", "target": f"{LONG}{j}"})
+        for e in ("accuracy_target", "accuracy_own")
+        for i, j in itertools.product(range(9), range(9))
+    )
+    svg = plot_two_scorings(frame, width=SINGLE).svg()
+    assert size_of(svg)[0] <= SINGLE + 8
+    assert not overlapping(svg)
+
+
+def test_lines_break_between_words_and_not_within_an_interval() -> None:
+    text = "Change of smollm2-135m-instruct: \N{MINUS SIGN}.051 [\N{MINUS SIGN}.084, .019], shown"
+    lines = wrapped(text, 120, most=9)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert [line for line in lines if "[" in line] == [line for line in lines if "]" in line]
+    assert all(text_width(line) <= 120 for line in lines)
+    assert len(wrapped(text, 120, most=2)) == 2
 
 
 def test_numbers_of_training_examples_stand_in_order(estimate) -> None:
@@ -207,7 +235,8 @@ def test_numbers_of_training_examples_stand_in_order(estimate) -> None:
         for n in (1000, 100, 300)
         for e, v in (("gain_compliance", 0.1), ("gain_accuracy", 0.1), ("gain", 0.2))
     )
-    labels = [t for t, *_ in words_of(plot_gain(frame)) if t.startswith("self-")]
+    texts = texts_of(plot_gain(frame).svg())
+    labels = [t.text for t in texts if t.text.startswith("self-")]
     assert labels == ["self-n100", "self-n300", "self-n1000"]
 
 

@@ -37,7 +37,7 @@ def test_values_beyond_the_ceiling_are_on_the_axis(frame: pd.DataFrame) -> None:
         if "scale" in layer["encoding"]["x"]
     ]
     assert all(domain[1] >= 1.09 for domain in domains)
-    assert "self 1.040 [0.990, 1.090] (modal [0.60, 0.90])" in figure.alt
+    assert "self 1.040 [.990, 1.090] (modal [.60, .90])" in figure.alt
     assert "<svg" in figure.svg()
 
 

@@ -67,3 +67,19 @@ def test_the_real_script_holds_vega_embed_and_loads_nothing(
     assert "foresayFigures" in script
     for source in ("cdn.jsdelivr", "unpkg.com", "requirejs"):
         assert source not in script
+
+
+def test_pictures_have_their_size_and_narrow_screens_a_drawing_of_their_own() -> None:
+    wide, small = ('<svg width="661" height="99.6"></svg>', '<svg width="321" height="150"></svg>')
+    text = page.Page().figure(wide, "a <b>", {"a": 1}, interactive=False, narrow=(small, {"b": 2}))
+    assert f'<source media="{page.NARROW}" width="321" height="150" srcset="data:' in text
+    assert '<img class="foresay-static" alt="a &lt;b&gt;" width="661" height="100" src=' in text
+    assert "<script" not in text
+
+
+def test_each_width_brings_its_specification(made: list[str]) -> None:
+    svg = '<svg width="1" height="1"></svg>'
+    text = page.Page().figure(svg, "a", {"wide": 1}, interactive=True, narrow=(svg, {"small": 1}))
+    assert '<script type="application/json">{"wide":1}</script>' in text
+    assert '<script type="application/json" class="foresay-narrow">{"small":1}</script>' in text
+    assert all(script in text for script in page.scripts())

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from drawings import overlapping, size_of, texts_of
 from foresay.errors import UnsupportedError
 from foresay.figures import plot_ceiling_precision, plot_power
 
@@ -166,3 +167,13 @@ def test_the_same_plan_gives_the_same_bytes_and_a_valid_chart() -> None:
     for make, frame in ((plot_power, plan()), (plot_ceiling_precision, precision())):
         assert make(frame).svg() == make(frame).svg()
         make(frame).chart.to_dict(validate=True)
+
+
+@pytest.mark.parametrize("width", [321, 661])
+def test_labels_at_the_ends_of_lines_fit_at_both_widths(width: int) -> None:
+    for make, frame in ((plot_power, plan()), (plot_ceiling_precision, precision())):
+        svg = make(frame, width=width).svg()
+        wide = size_of(svg)[0]
+        assert wide <= width + 8
+        assert all(text.right <= wide + 4 for text in texts_of(svg))
+        assert not overlapping(svg)

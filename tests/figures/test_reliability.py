@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from drawings import overlapping, size_of
 from foresay.errors import UnsupportedError
-from foresay.figures.reliability import plot_reliability
+from foresay.figures.reliability import _hidden, plot_reliability
 
 
 def curve(predictor: str, source: str = "stated", shift: float = 0.0) -> list[dict[str, Any]]:
@@ -92,7 +93,20 @@ def test_points_without_interval_are_counted(frame: pd.DataFrame) -> None:
 
 def test_draws_at_every_width(frame: pd.DataFrame) -> None:
     for width in (321, 400, 661):
-        assert plot_reliability(frame, width=width).svg().startswith("<svg")
+        svg = plot_reliability(frame, width=width).svg()
+        assert size_of(svg)[0] <= width + 8
+        assert not overlapping(svg)
+
+
+def test_a_fit_is_drawn_without_points_that_nobody_can_see() -> None:
+    steps = [(n / 1000, float(n > 500)) for n in range(1001)]
+    fits = pd.DataFrame(steps, columns=["confidence", "value"]).assign(band_low=0.0, band_high=1.0)
+    kept = fits[[not hidden for hidden in _hidden(fits)]]
+    assert len(kept) < 250
+    assert {0.0, 1.0} <= set(kept["confidence"])
+    # the step stays where it is, to about a pixel
+    assert abs(kept.loc[kept["value"] == 1, "confidence"].min() - 0.5) < 0.007
+    assert abs(kept.loc[kept["value"] == 0, "confidence"].max() - 0.5) < 0.007
 
 
 def test_too_many_panels_are_refused() -> None:

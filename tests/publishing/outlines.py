@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import docx
@@ -30,6 +30,24 @@ def plain(text: str) -> str:
     return " ".join(text.replace("\u200b", "").split())
 
 
+def site_pages(folder: Path) -> list[Path]:
+    """The pages of a site in the order of its contents, the first one first."""
+    first = lxml.html.fromstring((folder / "index.html").read_text(encoding="utf-8"))
+    links = first.xpath("//nav[contains(@class, 'contents')]//a/@href")
+    files = dict.fromkeys(link for link in links if not link.startswith("#"))
+    return [folder / "index.html", *(folder / name for name in files)]
+
+
+def site_outline(folder: Path) -> Outline:
+    """Give the outlines of all pages of a site, joined."""
+    whole = Outline()
+    for page in site_pages(folder):
+        part = html_outline(page)
+        for each in fields(Outline):
+            getattr(whole, each.name).extend(getattr(part, each.name))
+    return whole
+
+
 def html_outline(path: Path) -> Outline:
     main = lxml.html.fromstring(path.read_text(encoding="utf-8")).get_element_by_id("content")
     for gone in main.xpath(
@@ -50,9 +68,13 @@ def html_outline(path: Path) -> Outline:
         elif node.tag == "table":
             rows = [[plain(cell.text_content()) for cell in row] for row in node.iter("tr")]
             outline.tables.append([[cell for cell in row if cell] for row in rows])
-        elif node.tag in {"p", "li"} and text and not _inside(node):
+        elif _is_paragraph(node) and text and not _inside(node):
             outline.paragraphs.append(text)
     return outline
+
+
+def _is_paragraph(node: lxml.html.HtmlElement) -> bool:
+    return node.tag in {"p", "li", "dt"} or (node.tag == "dd" and node.find("p") is None)
 
 
 def _inside(node: lxml.html.HtmlElement) -> bool:
@@ -61,7 +83,7 @@ def _inside(node: lxml.html.HtmlElement) -> bool:
 
 
 def docx_outline(path: Path) -> Outline:
-    outline = Outline()
+    outline, counts = Outline(), [0] * 6
     for block in docx.Document(str(path)).iter_inner_content():
         if isinstance(block, Table):
             outline.tables.append(_docx_rows(block))
@@ -71,13 +93,23 @@ def docx_outline(path: Path) -> Outline:
             plain(link.text) for link in block.hyperlinks if "-" in (link.fragment or "")
         ]
         if style.startswith("Heading"):
-            outline.headings.append(text)
+            outline.headings.append(_docx_number(block, counts) + text)
         elif style in {"Image Caption", "Table Caption"}:
             outline.captions.append(text)
         elif text and style not in {"Source Code", "Title", "Subtitle", "Author", "Date"}:
             outline.paragraphs.append(text)
     outline.references = [each for each in outline.references if not each.startswith("Binder")]
     return outline
+
+
+def _docx_number(heading: Paragraph, counts: list[int]) -> str:
+    """Count as Word does, where the style of a heading has a number."""
+    numbering = heading.style.element.pPr.numPr
+    if numbering is None or not numbering.numId.val:
+        return ""
+    level = numbering.ilvl.val
+    counts[level:] = [counts[level] + 1, *[0] * (5 - level)]
+    return ".".join(map(str, counts[: level + 1])) + " "
 
 
 def _docx_text(paragraph: Paragraph) -> str:

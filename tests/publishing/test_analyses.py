@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import foresay
+from foresay.publishing import answers as says
 from foresay.publishing import comparison_findings, findings, printed_tables
 from foresay.publishing.analyses import analyse
 from foresay.publishing.results import FIGURES, TITLES
@@ -46,7 +47,7 @@ def test_behaviour_alone_gives_agreement_and_ceilings_and_reasons_for_the_rest(t
     assert results.facts["predictions"] == 10
     assert findings.design(results).startswith("1 model answered 10 prompts of 1 task (t)")
     assert "No predictions were made." in findings.design(results)
-    assert findings.overview(results)[0].startswith("Agreement of answers is ")
+    assert says.overview(results)[0].startswith("Agreement of answers is ")
 
 
 def test_scored_trials_alone_have_accuracy_without_bounds(tmp_path):
@@ -56,7 +57,10 @@ def test_scored_trials_alone_have_accuracy_without_bounds(tmp_path):
     ]
     results = results_of(tmp_path, {"trials": rows})
     assert results.tables["accuracy"]["estimand"].tolist() == ["accuracy"]
-    assert findings.overview(results) == ["m predicts itself: its accuracy is .50 [.19, .81]."]
+    assert says.overview(results) == [
+        "m predicts itself with an accuracy of .50 [.19, .81].",
+        "How high accuracy could be is not known: the tables hold no repeated answers.",
+    ]
 
 
 def test_one_predictor_has_no_contrast_and_no_matrix(tmp_path):
@@ -115,7 +119,7 @@ def test_policies_stand_side_by_side_where_replies_break_the_form(tmp_path):
     results = results_of(tmp_path, tables)
     assert results.tables["policies"]["arm"].unique().tolist() == ["n"]
     assert results.tables["policies"]["compliance"].nunique() == 5
-    assert "when such replies count as wrong" in findings.policy_effect(results) or (
+    assert "when they count as wrong" in findings.policy_effect(results) or (
         "are counted as in the original paper" in findings.policy_effect(results)
     )
     assert findings.compliance(results).startswith("Between 0\N{NO-BREAK SPACE}% (n) and 100")
@@ -126,7 +130,8 @@ def test_bounds_as_the_studys_choice_leave_out_what_they_do_not_define(tmp_path)
     results = results_of(tmp_path, tables, choices={"compliance": "bounds"})
     assert "not defined under the compliance policy bounds" in results.missing["Self against cross"]
     assert results.tables["accuracy"]["low"].notna().any()
-    assert findings.overview(results)[0] == "No accuracy about m can be estimated."
+    assert says.overview(results)[0] == "No accuracy can be estimated."
+    assert says.accuracy(results) == "No accuracy about m can be estimated."
 
 
 def test_conditions_make_arms_and_describe_them(tmp_path):
@@ -184,10 +189,23 @@ def test_the_shipped_report_agrees_with_the_readme(shipped):
 
 
 def test_the_shipped_report_has_its_sentences(shipped):
-    overview = "\n".join(findings.overview(shipped))
-    assert "smollm2-self-n1000 predicts smollm2-135m-instruct best" in overview
-    assert ".633 [.598, .666], higher than the .584 of always guessing" in overview
-    assert "after 1,000 training questions was not distinguishable from that of cross" in overview
+    guessing, against, ceiling = says.overview(shipped)
+    assert guessing.startswith(
+        "smollm2-135m-instruct predicts itself with an accuracy of .633 [.598, .666], higher than "
+        "the .584 of always guessing the commonest answer; gemma-3-270m predicts itself"
+    )
+    assert "more accurate in 2 of 3 paired comparisons and not distinguishable in 1" in against
+    assert "largest difference is +.068 [.042, .093], after 300 training questions" in against
+    assert "would reach .907 [.878, .930]; smollm2-self-n1000 gets to .698" in ceiling
+    assert says.accuracy(shipped).count("smollm2-self-n1000 predicts smollm2-135m-instruct best")
+    assert says.headline_arms(shipped) == (
+        "Of 15 arms 3 are shown: of each target the self-prediction and cross-prediction with the "
+        "most training."
+    )
+    assert says.change(shipped).startswith("From 100 to 1,000 training questions the accuracy of")
+    assert "for smollm2-135m-instruct" in says.robustness(shipped)
+    assert "squared calibration error" in says.calibration(shipped)
+    assert says.self_against_cross(shipped) == against
     assert "10 predictors made 12,600 predictions" in findings.design(shipped)
 
 

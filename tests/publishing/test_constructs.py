@@ -153,3 +153,15 @@ def test_figures_in_tab_sets_and_callouts_are_numbered(fragment):
     assert ">Figure 1</a> and" in made.replace("</a>and", "</a> and")
     assert ">Figure 2</a>" in made
     assert made.index("Figure 1: The") < made.index("Figure 2: The")
+
+
+@pytest.mark.parametrize("text", [r"a\.\.\.b", r"x \-5 y", r"n\-?", r"\-\-\- z", r"3\.\.\.\.4"])
+def test_what_typst_would_read_as_its_own_signs_is_printed_as_it_is(fragment, text, tmp_path):
+    import io
+
+    import pypdf
+    import typst
+
+    (tmp_path / "a.typ").write_text(fragment(f"A {text} B\n", "pdf"), encoding="utf-8")
+    reader = pypdf.PdfReader(io.BytesIO(typst.compile(str(tmp_path / "a.typ"))))
+    assert plain(reader.pages[0].extract_text()) == f"A {text.replace(chr(92), '')} B"

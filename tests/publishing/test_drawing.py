@@ -9,9 +9,8 @@ import pytest
 from foresay.errors import ReportError
 from foresay.publishing.analyses import analyse
 from foresay.publishing.drawing import Drawer
-from foresay.publishing.drawn import Drawn, drawn_figures, left_out
+from foresay.publishing.drawn import FILES, Drawn, drawn_figures, files_of, left_out
 from foresay.publishing.illustrations import illustrate
-from foresay.publishing.publish import FIGURE_FILES
 from studies import answers, open_study
 
 
@@ -46,7 +45,9 @@ def test_the_files_are_those_of_the_figure(results, folder, tmp_path):
         )
         assert drawn.caption_markdown == figure.caption_markdown
     assert left_out(folder) == {}
-    assert {path.suffix[1:] for path in tmp_path.iterdir()} == set(FIGURE_FILES)
+    assert sorted(files_of(folder, "agreement")) == sorted(path.name for path in tmp_path.iterdir())
+    assert {path.suffix[1:] for path in tmp_path.iterdir()} == set(FILES)
+    assert len(list(tmp_path.iterdir())) == 2 * len(FILES) - 1  # two widths, the data once
 
 
 @pytest.mark.parametrize("target", ["", "html", "docx", "typst"])

@@ -78,6 +78,8 @@ quiet = print("muted")
 ```{python}
 #| echo: false
 print(os.environ["QUARTO_DOCUMENT_FILE"], os.environ["MINE"], "QUARTO_EXECUTE_INFO" in os.environ)
+print(os.environ["QUARTO_DOCUMENT_PATH"] == os.environ["QUARTO_PROJECT_ROOT"] == os.getcwd())
+print(repr(os.environ["QUARTO_PROFILE"]))
 ```
 """
 
@@ -114,7 +116,7 @@ def test_options_hide_and_show(outcome):
 
 def test_cells_run_in_the_project_with_the_environment_given(outcome):
     _, text = outcome
-    assert "report.qmd given True" in text
+    assert "report.qmd given True\nTrue\n''\n" in text
     assert "'here" in text  # the name of the working directory
 
 
@@ -140,6 +142,38 @@ def test_a_failure_names_file_line_and_cause(document, source, message):
         run(document(source))
     assert message in str(caught.value)
     assert "Traceback" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("part", "message"),
+    [
+        ("a\n\n```{python}\n#| label: bad\n\n1 / 0\n```\n", "_part.qmd:6: cell 'bad' failed"),
+        ("a\n\nb `{python} nowhere`\n", "_part.qmd:3: inline expression `nowhere` failed"),
+        (
+            "```{python}\ndef f():\n    return [][1]\nx = 1\nf()\n```\n",
+            "_part.qmd:5: this cell failed: IndexError",
+        ),
+    ],
+)
+def test_a_failure_in_an_include_names_its_file(document, part, message):
+    made = document("before\n\n{{< include _part.qmd >}}\n\n`{python} 1`\n", _part=part)
+    with pytest.raises(ReportError) as caught:
+        run(made)
+    assert message in str(caught.value)
+    assert str(caught.value).count("\n") == 0
+
+
+def test_what_is_printed_bit_by_bit_is_one_output_between_displays(document):
+    made = document(
+        "```{python}\nimport sys, time\nfor n in range(3):\n    print(n, end=' ', flush=True)\n"
+        "    print('e', file=sys.stderr, flush=True)\n    time.sleep(0.05)\n"
+        "display('x')\nprint(9)\n```\n"
+    )
+    (outputs,) = run(made).outputs.values()
+    told = [(each["output_type"], each.get("text")) for each in outputs]
+    assert told == [
+        ("stream", "0 1 2 "), ("stream", "e\ne\ne\n"), ("display_data", None), ("stream", "9\n"),
+    ]  # fmt: skip
 
 
 def test_parameters_are_checked_before_anything_runs(document):

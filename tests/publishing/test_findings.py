@@ -25,7 +25,7 @@ def results(**tables):
 
 
 def best(*rows):
-    return findings.overview(results(accuracy=rows))
+    return findings.best_arms(results(accuracy=rows))
 
 
 @pytest.mark.parametrize(
@@ -68,28 +68,9 @@ def test_many_targets_are_counted():
 
 def test_nothing_known_is_said():
     assert best(row("accuracy", NAN)) == ["No accuracy about m can be estimated."]
-    assert findings.overview(results()) == ["Nothing could be estimated from these tables."]
+    assert findings.best_arms(results()) == []
     for name in ("compliance", "policy_effect", "agreement", "informative"):
         assert getattr(findings, name)(results()) == ""
-
-
-def contrast(value, low, high, **more):
-    named = {"estimand": "self_advantage", "contrast": "Self", "target": "m", **more}
-    numbers = {"value": value, "low": low, "high": high, "level": 0.95, "n_items": 20, "note": ""}
-    return {**named, **numbers}
-
-
-def test_advantages_are_sentences_or_counts():
-    rows = [contrast(0.1, 0.05, 0.15, n_train=1000), contrast(0.0, -0.1, 0.1, n_train=100)]
-    first, second = findings.overview(results(advantage=rows))
-    assert first.startswith(
-        "Accuracy of self-prediction of m after 1,000 training questions was higher than that of "
-        "cross-prediction (difference +.100 [.050, .150]"
-    )
-    assert "was not distinguishable from" in second
-    (counted,) = findings.overview(results(advantage=rows * 3))
-    assert counted.startswith("Of 6 comparisons of self- with cross-prediction")
-    assert "better in 3 and distinguishably worse in 0" in counted
 
 
 def test_compliance_names_the_ends_and_counts_the_equal():
@@ -104,8 +85,8 @@ def test_policies_are_named_in_words():
     values = {"paper": 0.3, "count_wrong": 0.2, "drop_either": 0.7, "bounds": NAN}
     rows = [row("accuracy", v, compliance=policy) for policy, v in values.items()]
     assert findings.policy_effect(results(policies=rows)) == (
-        "It matters most for a: accuracy is .200 when such replies count as wrong, and .700 when "
-        "they are left out."
+        "How replies that are not in the asked form are counted matters most for a: accuracy is "
+        ".200 when they count as wrong, and .700 when they are left out."
     )
 
 

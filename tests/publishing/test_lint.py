@@ -64,10 +64,87 @@ def test_fixture_with_every_construct_passes():
         ("---\ntitle: t\nexecute:\n  ech: x\n---\n", "execute"),
         ("---\ntitle: t\nbibliography: none.bib\n---\n", "missing-file"),
         ("---\ntoc: true\n---\n", "front-matter"),
+        ("---\ntitle: t\nfilters: [x]\n---\n", "front-matter"),
+        ("---\ntitle: t\nproject:\n  type: manuscript\n---\n", "front-matter"),
+        ("---\ntitle: t\ncode-fold: maybe\n---\n", "front-matter"),
+        ("---\ntitle: t\nlang: 3\n---\n", "front-matter"),
+        ("---\ntitle: t\ntoc-depth: 9\n---\n", "front-matter"),
+        ("---\ntitle: t\nexecute:\n  echo: maybe\n---\n", "execute"),
+        ("---\ntitle: t\nformat: revealjs\n---\n", "format"),
+        ("---\ntitle: t\ndate: last-modified\n---\n", "date"),
+        ("---\ntitle: [\n---\n", "yaml"),
+        ("---\ntitle: t\n", "front-matter"),
+        ("{{< embed a.ipynb#fig-x >}}\n", "shortcode"),
+        ("{{< include none.qmd >}}\n", "include"),
+        ("text {{< include a.qmd >}}\n", "include"),
+        ("```{mermaid}\nx\n```\n", "cell-language"),
+        ("```{r}\n1\n```\n", "cell-language"),
+        ("```{python, echo=FALSE}\nx\n```\n", "cell-options"),
+        ("```python\nnever closed\n", "fence"),
+        ("```{=latex}\nx\n```\n", "raw-block"),
+        ("`{r} 1`\n", "inline"),
+        ("::: {#thm-line}\n## T\nx\n:::\n", "div"),
+        ("::: {.theorem}\nx\n:::\n", "div"),
+        ("[x]{.aside}\n", "div"),
+        ("[x]{.column-margin}\n", "div"),
+        ('[x]{.content-visible when-fromat="html"}\n', "condition"),
+        ("[x]{.content-hidden}\n", "condition"),
+        ("A note.[^1]\n", "footnote"),
+        (CELL.format("#| label: fig-a b\n#| fig-cap: c\n#| fig-alt: d"), "label"),
+        (CELL.format("#| fig-subcap: a"), "option-value"),
+        (CELL.format("#| layout-ncol: two"), "option-value"),
+        (CELL.format("#| eval: 'no'"), "option-value"),
+        (CELL.format("#| fig-cap: [a"), "yaml"),
+        (CELL.format("#| label: fig-a\n#| fig-cap: See @fig-b\n#| fig-alt: c"),
+         "unresolved-reference"),
+        ("![a](none.png){#fig-b}\n", "missing-file"),
     ],
-)
+)  # fmt: skip
 def test_each_rule_finds_its_case(document, text, rule):
     assert rule in [name for name, _ in found(document, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("fine\n\na <b>\n", ("raw-html", 3)),
+        ("fine\n\n::: {.callout-note}\n## T\n\n@fig-none\n:::\n", ("unresolved-reference", 6)),
+        ("fine\n\n```{python}\n#| label: a\n#| fig-capp: b\nx\n```\n", ("unknown-option", 5)),
+        ("```{python}\nx\n\ny = = 1\n```\n", ("syntax", 4)),
+        ("$$\nx\n$$\n\n@eq-none\n", ("unresolved-reference", 5)),
+        ("a\n<!-- two\nlines -->\n\\newpage\n", ("raw-latex", 4)),
+        ("::: {.callout-note}\nx\n\n", ("div", 1)),
+        ("a\n\nb[^9]\n", ("footnote", 3)),
+        ("a\n\n`{python} 1 +`\n", ("inline", 3)),
+    ],
+)
+def test_a_problem_is_named_by_file_and_line_also_in_an_include(document, text, place):
+    rule, line = place
+    (own,) = lint(document(text))
+    assert (own.path.name, own.line, own.rule) == ("report.qmd", line + 3, rule)
+    (inner,) = lint(document("# A\n\n{{< include _part.qmd >}}\n", _part=text))
+    assert (inner.path.name, inner.line, inner.rule) == ("_part.qmd", line, rule)
+    assert inner.text(inner.path.parent).startswith(f"_part.qmd:{line}: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        (CELL.format("#| ecoh: false"), "'echo'"),
+        (CELL.format("#| labell: a"), "'label'"),
+        ("---\ntitle: t\nbibliografy: x\n---\n", "'bibliography'"),
+        ("---\ntitle: t\nformat: htlm\n---\n", "'html'"),
+        ("---\ntitle: t\nexecute:\n  warnin: true\n---\n", "'warning'"),
+        ("::: {.callout-nte}\nx\n:::\n", "'callout-note'"),
+        ("{{< inclde x >}}\n", "'include'"),
+        ("# A {#sec-aa}\n\n@sec-a\n", "'sec-aa'"),
+        ("a[^not]\n\n[^note]: x\n", "'note'"),
+        ('::: {.content-visible when-formt="html"}\nx\n:::\n', "'when-format'"),
+    ],
+)
+def test_the_nearest_name_is_proposed(document, text, hint):
+    problems = lint(document(text), project={"number-sections": True})
+    assert any(f"did you mean {hint}" in problem.message for problem in problems)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +157,9 @@ def test_each_rule_finds_its_case(document, text, rule):
         "| a | b |\n|---|---|\n| c | d |\n",
         "::: {#refs}\n:::\n",
         "# Title\n\n::: {.callout-tip}\n#### Deep title\nx\n:::\n",
+        "A note,[^a] and `[^b]` in code.\n\n[^a]: written\n",
+        '[x]{.content-visible when-format="html"} and [y]{.smallcaps}\n',
+        "An inline note^[here].\n\n- [ ] task\n\nTerm\n:   Meaning\n",
     ],
 )
 def test_what_is_inside_the_subset_passes(document, text):

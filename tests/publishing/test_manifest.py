@@ -78,9 +78,9 @@ def test_outputs_and_label_are_not_inputs() -> None:
         ),
         (
             {"inputs": {"study.yml": "f" * 64, "data/predictions.csv.gz": "b" * 64}},
-            "input study.yml changed",
+            "study file study.yml changed",
         ),
-        ({"inputs": {"study.yml": "a" * 64}}, "input data/predictions.csv.gz was removed"),
+        ({"inputs": {"study.yml": "a" * 64}}, "data file predictions.csv.gz was removed"),
     ],
 )
 def test_each_difference_is_named(changes: dict[str, Any], words: str) -> None:
@@ -90,7 +90,7 @@ def test_each_difference_is_named(changes: dict[str, Any], words: str) -> None:
 
 def test_added_input_is_named() -> None:
     more = manifest(inputs={**manifest().inputs, "data/items.csv": "1" * 64})
-    assert in_words(manifest(), more) == ["input data/items.csv was added"]
+    assert in_words(manifest(), more) == ["data file items.csv was added"]
 
 
 _HASHES = st.dictionaries(st.sampled_from("abcd"), st.sampled_from("xyz"), max_size=4)

@@ -81,6 +81,11 @@ def test_pictures_get_the_text_that_stands_for_them(html, expected):
     assert with_alt(html, '<x> "') == expected
 
 
+def test_the_text_of_a_script_is_no_picture():
+    script = "<script>const a = `<img src='x'>`</script>"
+    assert with_alt(f'{script}<img src="b">', "t") == f'{script}<img alt="t" src="b">'
+
+
 def test_a_chart_is_the_same_pdf_in_every_run_and_a_sound_one():
     made = {svg_as_pdf(SVG) for _ in range(20)}
     assert len(made) == 1

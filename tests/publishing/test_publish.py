@@ -34,6 +34,8 @@ def test_sections_follow_what_there_is():
     assert not has["fig-scaling"]
     assert not has["accuracy-informative"]
     assert has["left-out"]
+    assert has["page-accuracy"]
+    assert not has["page-calibration"]
     assert not has["problems"]
     assert sections(results(accuracy=frame.assign(value=0.5)), [])["ceiling"]
 

@@ -75,7 +75,6 @@ def test_tables_have_labels_and_no_raw_names(report):
         report.table("accuracy", only=["accuracy", "advantage"], rows=["arm"], group="target"),
         report.differences(),
         report.choices(),
-        report.estimands(),
         report.contrasts(),
         report.files(),
     ]
@@ -85,7 +84,7 @@ def test_tables_have_labels_and_no_raw_names(report):
             assert "_" not in column.label + column.spanner
             assert column.label == "p" or not column.label[:1].islower()
         assert len(table.columns) <= 9
-    assert "<b>" not in report.table("glance").to_html()
+    assert "<b>" not in report.table("glance").html()
     assert [c.label for c in report.table("glance").columns] == [
         "Predictor",
         "Role",

@@ -5,6 +5,7 @@ import pytest
 from foresay.errors import ReportError
 from foresay.publishing.sources import (
     data_files,
+    documents,
     project_root,
     report_files,
     report_source,
@@ -33,7 +34,7 @@ def test_a_page_that_is_not_there_is_named(tmp_path):
 
 def test_everything_that_a_page_is_made_from_is_an_input():
     names = {path.name for path in report_files(suite() / "index.qmd")}
-    assert {"index.qmd", "_accuracy.qmd", "_matrix.qmd", "references.bib", "_quarto.yml"} <= names
+    assert {"index.qmd", "_accuracy.qmd", "_glossary.qmd", "references.bib", "_quarto.yml"} <= names
     assert {path.name for path in suite().iterdir() if path.is_file()} <= names
 
 
@@ -41,3 +42,10 @@ def test_data_files_are_found_without_an_engine():
     found = data_files(read_study(SHIPPED / "study.yml"), SHIPPED)
     assert {"models.csv", "responses.csv.gz"} <= set(found)
     assert all(path.is_file() for path in found.values())
+
+
+def test_the_suite_and_a_page_of_ones_own_have_their_names(tmp_path):
+    suite_study = read_study(write_study(tmp_path / "a", TABLES))
+    own = read_study(write_study(tmp_path / "b", TABLES, report={"source": "mine.qmd"}))
+    assert documents(suite_study, ["html", "pdf"]) == {"html": "index.html", "pdf": "report.pdf"}
+    assert documents(own, ["docx", "html"]) == {"docx": "mine.docx", "html": "mine.html"}

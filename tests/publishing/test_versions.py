@@ -90,7 +90,7 @@ def test_label_with_other_inputs_is_refused_naming_each(versions: Path) -> None:
         "version '1.0' is there already",
         "- seed: 1 -> 2\n",
         "- choice compliance: paper -> ignore\n",
-        "- input study.yml changed\n",
+        "- study file study.yml changed\n",
         "give this one another label, or render a draft",
     ):
         assert words in str(refusal.value)
@@ -191,7 +191,7 @@ def test_input_edited_meanwhile_is_noticed(versions: Path, tmp_path: Path) -> No
         (folder / "index.html").write_text("half old, half new")
         data["data.csv"].write_text("b")
 
-    with pytest.raises(VersionError, match=r"input data\.csv changed"):
+    with pytest.raises(VersionError, match=r"data\.csv changed"):
         publish(versions, before, build, inputs_now=lambda: hash_inputs(data))
     assert not (versions / "1.0").exists()
 

@@ -11,17 +11,24 @@ from typing import Any
 import typer
 
 from foresay import __version__
+from foresay.cli.audit import audit
 from foresay.cli.calibration import calibration
+from foresay.cli.check import check
 from foresay.cli.compare import compare
+from foresay.cli.diff import diff
 from foresay.cli.doctor import doctor
 from foresay.cli.estimate import estimate
 from foresay.cli.examine import examine
 from foresay.cli.figures import figures
+from foresay.cli.init import init
 from foresay.cli.power import power
+from foresay.cli.reanalyze import reanalyze
 from foresay.cli.render import render
 from foresay.cli.schema import schema
 from foresay.cli.simulate import simulate
 from foresay.cli.validate import validate
+from foresay.cli.verify import verify
+from foresay.cli.versions import status, versions
 from foresay.errors import ForesayError, OutputError
 
 _INTERRUPTED = 130
@@ -35,6 +42,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(init)
 app.command()(validate)
 app.command()(estimate)
 app.command()(calibration)
@@ -42,7 +50,14 @@ app.command()(compare)
 app.command()(examine)
 app.command()(figures)
 app.command()(power)
+app.command()(audit)
+app.command()(check)
 app.command()(render)
+app.command()(reanalyze)
+app.command()(versions)
+app.command()(status)
+app.command()(diff)
+app.command()(verify)
 app.command()(simulate)
 app.command()(schema)
 app.command()(doctor)

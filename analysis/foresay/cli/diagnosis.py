@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,8 +60,15 @@ class Way:
         return (self.estimand, *numbers, self.interval, self.path, self.draws, megabytes, self.why)
 
 
-def ways_of(bench: Workbench) -> Iterator[Way]:
+def ways_of(bench: Workbench, progress: Callable[[str], None] = lambda _: None) -> Iterator[Way]:
     """Estimate what the tables of a study support, and say how each was computed.
+
+    Parameters
+    ----------
+    bench : Workbench
+        The opened study.
+    progress : callable
+        Told what is being estimated.
 
     Raises
     ------
@@ -73,6 +80,7 @@ def ways_of(bench: Workbench) -> Iterator[Way]:
     from foresay.resampling import recorded_draws
 
     for name in (*measures(), *known_contrasts(bench.study)):
+        progress(f"estimating {name}")
         with recorded_draws() as found:
             try:
                 bench.estimate(name, by=())

@@ -11,12 +11,13 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 import foresay
 from foresay.cli import diagnosis, options
+from foresay.cli.progress import Outcome, OutcomeFormat, steps
 from foresay.errors import ForesayError
 
 _OLDEST_QUARTO = (1, 8)
@@ -49,10 +50,9 @@ def doctor(
         ),
     ] = None,
     *,
-    format: Annotated[  # noqa: A002 - the option is called --format in every command
-        Literal["table", "json"], typer.Option("--format", help="table, or json for a machine.")
-    ] = "table",
+    output_format: Outcome = OutcomeFormat.text,
     data: options.Data = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Show what foresay found on this machine: Python, libraries, renderers, fonts, memory.
 
@@ -63,14 +63,17 @@ def doctor(
 
     Example: foresay doctor data/small-models --format json
     """
-    findings = list(examine())
-    amiss = [finding for finding in findings if finding.amiss]
-    ways = None if study is None else _ways(study, data)
-    if format == "json":
+    with steps(quiet=quiet, log=False) as progress:
+        findings = list(examine(progress))
+        amiss = [finding for finding in findings if finding.amiss]
+        ways = None if study is None else _ways(study, data, progress)
+    if output_format is OutcomeFormat.json:
         said: object = [asdict(finding) for finding in findings]
         if ways is not None:
             said = {"findings": said, "estimands": diagnosis.listed(ways)}
         typer.echo(json.dumps(said, indent=2))
+    elif quiet:
+        _show(amiss)
     else:
         _show(findings)
         typer.echo(f"{len(amiss)} amiss" if amiss else "all is well")
@@ -80,19 +83,19 @@ def doctor(
 
 
 def _show(findings: Sequence[Finding]) -> None:
-    width = max(len(finding.name) for finding in findings)
+    width = max((len(finding.name) for finding in findings), default=0)
     for finding in findings:
         typer.echo(f"{'!!' if finding.amiss else 'ok'}  {finding.name:<{width}}  {finding.value}")
         if finding.amiss:
             typer.echo(f"{'':<{width + 6}}{finding.amiss}")
 
 
-def _ways(study: Path, data: Path | None) -> list[diagnosis.Way]:
+def _ways(study: Path, data: Path | None, progress: Callable[[str], None]) -> list[diagnosis.Way]:
     with options.open_study(study, data=data) as bench:
-        return list(diagnosis.ways_of(bench))
+        return list(diagnosis.ways_of(bench, progress))
 
 
-def examine() -> Iterator[Finding]:
+def examine(progress: Callable[[str], None] = lambda _: None) -> Iterator[Finding]:
     """Look at everything; what cannot be looked at is a finding, and the rest goes on."""
     checks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("foresay", _foresay),
@@ -106,6 +109,7 @@ def examine() -> Iterator[Finding]:
         ("DuckDB locks", _locks),
     )
     for name, check in checks:
+        progress(f"looking at: {name}")
         try:
             yield from check()
         except (ForesayError, ImportError, OSError, subprocess.SubprocessError) as error:

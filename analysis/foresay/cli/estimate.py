@@ -70,7 +70,7 @@ def estimate(
     if frame.empty:
         condition = f" that satisfies {where!r}" if where else ""
         raise ChoiceError(f"there is nothing to estimate: the study has no trial{condition}")
-    if output is None and chosen is tables.TableFormat.table:
+    if output is None and chosen is tables.TableFormat.text:
         from foresay.display.terminal import print_estimates
 
         print_estimates(frame)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -34,7 +35,21 @@ Threads = Annotated[
     int | None, typer.Option("--threads", min=1, help="Threads; results do not depend on it.")
 ]
 
+NoCache = Annotated[
+    bool,
+    typer.Option(
+        "--no-cache",
+        envvar="FORESAY_NO_CACHE",
+        help="Compute everything; neither read nor write the cache of results.",
+    ),
+]
+
 HERE = Path("study.yml")
+
+
+def study_file(study: Path) -> Path:
+    """Return the study file that an argument names, itself or by its folder."""
+    return study / "study.yml" if study.is_dir() else study
 
 
 def open_study(
@@ -63,6 +78,42 @@ def names(text: str, known: list[str], option: str) -> list[str]:
         if name not in known:
             raise ChoiceError(f"{option}: no {name!r}; {nearest(name, known)}")
     return wanted
+
+
+def parse_parameters(pairs: list[str] | None) -> dict[str, object]:
+    """Read ``name:value`` pairs for the cell tagged ``parameters``; values as in YAML.
+
+    Raises
+    ------
+    ChoiceError
+        A pair has no colon, or its value is not text, a number, true, false, null or a list.
+    """
+    import yaml
+
+    values: dict[str, object] = {}
+    for pair in pairs or []:
+        name, colon, text = pair.partition(":")
+        if not colon or not name.strip().isidentifier():
+            raise ChoiceError(f"-P takes name:value, such as n_train:1000; got {pair!r}")
+        try:
+            value = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            raise ChoiceError(f"-P {name}: {text!r} is not a value that YAML knows") from error
+        if not _plain(value):
+            raise ChoiceError(
+                f"-P {name}: {text!r} is not text, a finite number, true, false, null or a list "
+                f"of these; for text write '\"...\"'"
+            )
+        values[name.strip()] = value
+    return values
+
+
+def _plain(value: object) -> bool:
+    if isinstance(value, list):
+        return all(_plain(each) for each in value)
+    return isinstance(value, str | int | None) or (
+        isinstance(value, float) and math.isfinite(value)
+    )
 
 
 def shown(path: Path) -> Path:

@@ -1,10 +1,27 @@
-"""What a command is doing, on the terminal, while it does it."""
+"""What a command is doing, on the terminal, while it does it; and what came of it."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
+from typing import Annotated, Any, TypeAlias
+
+import typer
+
+
+class OutcomeFormat(StrEnum):
+    """How the outcome is printed."""
+
+    text = "text"
+    json = "json"
+
+
+Outcome: TypeAlias = Annotated[
+    OutcomeFormat, typer.Option("--format", help="text, or json for a machine.")
+]
 
 
 @contextmanager
@@ -16,7 +33,7 @@ def steps(*, quiet: bool, log: bool = True) -> Iterator[Callable[[str], None]]:
     quiet : bool
         Say nothing.
     log : bool
-        Whether the steps are said where no terminal shows them.
+        Whether the steps are said where no terminal shows them; not with tables and JSON.
     """
     terminal = sys.stderr.isatty()
     if quiet or not (terminal or log):
@@ -25,6 +42,15 @@ def steps(*, quiet: bool, log: bool = True) -> Iterator[Callable[[str], None]]:
         yield lambda step: print(f"foresay: {step}", file=sys.stderr, flush=True)
     else:
         from rich.console import Console
+        from rich.markup import escape
 
         with Console(stderr=True).status("starting") as status:
-            yield status.update
+            yield lambda step: status.update(escape(step))
+
+
+def finish(text: str, machine: dict[str, Any], outcome: OutcomeFormat, *, quiet: bool) -> None:
+    """Say what was made and where it is: the last lines of a command, or all of them as JSON."""
+    if outcome is OutcomeFormat.json:
+        typer.echo(json.dumps(machine, indent=1, ensure_ascii=False))
+    elif not quiet:
+        typer.echo(text)

@@ -8,9 +8,13 @@ from typing import Annotated
 
 import typer
 
+from foresay.cli import options
+
 
 def schema(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
+    *,
+    quiet: options.Quiet = False,
 ) -> None:
     """Print the JSON Schema of study.yml, for completion and checks in an editor.
 
@@ -26,3 +30,5 @@ def schema(
         from foresay.publishing.writing import write_text
 
         write_text(output, text)
+        if not quiet:
+            typer.echo(f"the schema is in {output}", err=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from foresay.cli import options
+from foresay.cli.progress import Outcome, OutcomeFormat, finish, steps
 from foresay.errors import ChoiceError
 
 
@@ -18,6 +21,8 @@ def simulate(
         list[str] | None,
         typer.Option("--set", help="A parameter of the world: --set items=100. Repeatable."),
     ] = None,
+    output_format: Outcome = OutcomeFormat.text,
+    quiet: options.Quiet = False,
 ) -> None:
     """Simulate a study: the tables of a real one, a study file, and the truth beside them.
 
@@ -42,15 +47,26 @@ def simulate(
     except ValidationError as error:
         problems = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
         raise ChoiceError("\n".join(problems)) from error
-    made = simulate(world, seed)
-    truth = true_values(world, seed)
-    with staged_folder(folder, replace=False) as stage:
+    with (
+        steps(quiet=quiet, log=False) as progress,
+        staged_folder(folder, replace=False) as stage,
+    ):
+        progress("simulating the tables")
+        made = simulate(world, seed)
+        progress("computing what is true")
+        truth = true_values(world, seed)
+        progress("writing")
         made.write(stage)
         (stage / "truth.csv").write_text(
             truth.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline=""
         )
         (stage / "world.json").write_text(world.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    typer.echo(f"Simulated study in {folder}: foresay estimate {folder} --by predictor")
+    finish(
+        f"Simulated study in {folder}: foresay estimate {shlex.quote(str(folder))} --by predictor",
+        {"folder": str(folder), "files": [*made.files(), "truth.csv", "world.json"]},
+        output_format,
+        quiet=quiet,
+    )
 
 
 def _parsed(pairs: list[str]) -> dict[str, object]:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 class TableFormat(StrEnum):
     """How tables are written."""
 
-    table = "table"
+    text = "text"
+    html = "html"
+    latex = "latex"
+    markdown = "markdown"
     csv = "csv"
     json = "json"
     parquet = "parquet"
@@ -26,15 +29,18 @@ class TableFormat(StrEnum):
 
 Format: TypeAlias = Annotated[
     TableFormat | None,
-    typer.Option("--format", help="Default: the ending of -o, else table."),
+    typer.Option("--format", help="Default: the ending of -o, else text."),
 ]
 Output: TypeAlias = Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")]
 
 _ENDINGS = {
     ".csv": TableFormat.csv,
+    ".html": TableFormat.html,
     ".json": TableFormat.json,
+    ".md": TableFormat.markdown,
     ".parquet": TableFormat.parquet,
-    ".txt": TableFormat.table,
+    ".tex": TableFormat.latex,
+    ".txt": TableFormat.text,
 }
 
 
@@ -58,7 +64,7 @@ def chosen_format(wanted: TableFormat | None, output: Path | None) -> TableForma
 
 def _format_of(output: Path | None) -> TableFormat:
     if output is None:
-        return TableFormat.table
+        return TableFormat.text
     ending = output.suffix.lower()
     if ending not in _ENDINGS:
         raise ChoiceError(
@@ -71,7 +77,7 @@ def _format_of(output: Path | None) -> TableFormat:
 def content_of(
     frame: pd.DataFrame, chosen: TableFormat, as_text: Callable[[pd.DataFrame], str]
 ) -> bytes:
-    """Return a table in a format; `as_text` makes the one for people."""
+    """Return a table in a format; `as_text` makes the one for a terminal."""
     if chosen is TableFormat.json:
         import json
 
@@ -87,7 +93,13 @@ def content_of(
         from foresay.display.layout import csv_text
 
         return csv_text(frame).encode()
-    return as_text(frame).encode()
+    if chosen is TableFormat.text:
+        return as_text(frame).encode()
+    from foresay.display.printed import printed_table
+
+    table = printed_table(frame)
+    ways = {TableFormat.html: table.page, TableFormat.latex: table.latex}
+    return ways.get(chosen, table.markdown)().encode()
 
 
 def write_table(content: bytes, rows: int, output: Path | None, *, quiet: bool) -> None:

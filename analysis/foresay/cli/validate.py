@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class ReportFormat(StrEnum):
     """How problems are printed."""
 
-    table = "table"
+    text = "text"
     json = "json"
     html = "html"
 
@@ -29,8 +29,8 @@ def validate(
     *,
     output_format: Annotated[
         ReportFormat,
-        typer.Option("--format", help="table, json for a machine, or html for a page."),
-    ] = ReportFormat.table,
+        typer.Option("--format", help="text, json for a machine, or html for a page."),
+    ] = ReportFormat.text,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
     data: options.Data = None,
     memory: options.Memory = None,

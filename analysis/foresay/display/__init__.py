@@ -1,6 +1,7 @@
 """Displays: numbers, sentences and tables as text. All formatting lives here; nothing is computed.
 
-Data flows: escaping -> numbers -> sentences -> layout -> tables -> estimates.
+Data flows: escaping -> numbers -> sentences -> layout -> tables -> estimates, comparisons,
+calibration -> printed. A `DisplayTable` is written by web, latex and markdown.
 """
 
 from __future__ import annotations
@@ -30,8 +31,10 @@ from foresay.display.numbers import (
     range_text,
     value_text,
 )
-from foresay.display.sentences import comparison, direction, label_of, listing, plural
+from foresay.display.printed import printed_table
+from foresay.display.sentences import direction, label_of, listing, plural, tally
 from foresay.display.tables import frame_table
+from foresay.display.units import percent_text, points_text
 from foresay.display.verdicts import part_words, verdict_words, words_of_test
 
 __all__ = [
@@ -40,7 +43,6 @@ __all__ = [
     "Column",
     "DisplayTable",
     "Number",
-    "comparison",
     "count",
     "csv_text",
     "decimal",
@@ -61,9 +63,13 @@ __all__ = [
     "p_text",
     "part_words",
     "percent",
+    "percent_text",
     "plural",
+    "points_text",
+    "printed_table",
     "range_text",
     "script_json",
+    "tally",
     "value_text",
     "verdict_words",
     "visible",

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from foresay.display.designs import about
 from foresay.display.escaping import visible
 from foresay.display.layout import Column, DisplayTable
 from foresay.display.numbers import (
@@ -128,6 +129,7 @@ def calibration_table(
         rows=cells,
         groups=tuple(_shown(row, group) for row in told) if group else (),
         notes=tuple(notes),
+        about=about(frame),
         data=frame.reset_index(drop=True),
     )
 

@@ -36,16 +36,25 @@ _LATEX = {
     '"': r"\textquotedbl{}",
     "'": r"\textquotesingle{}",
     "`": r"\textasciigrave{}",
-    # a bracket after a row's end would be read as its optional argument
+    # a star or bracket after a row's end would be read as an argument of it
+    "*": "{*}",
     "[": "{[}",
     "]": "{]}",
+    "\N{NO-BREAK SPACE}": "~",
     "\N{MINUS SIGN}": "$-$",
-    "\N{EM DASH}": "---",
+    "\N{MULTIPLICATION SIGN}": r"$\times$",
+    "\N{INFINITY}": r"$\infty$",
+    "\N{PRIME}": "$'$",
+    "\N{LESS-THAN OR EQUAL TO}": r"$\leq$",
+    "\N{GREATER-THAN OR EQUAL TO}": r"$\geq$",
+    "\N{EN DASH}": r"\textendash{}",
+    "\N{EM DASH}": r"\textemdash{}",
     "\N{DAGGER}": r"\dag{}",
     "\N{DOUBLE DAGGER}": r"\ddag{}",
     "\N{SECTION SIGN}": r"\S{}",
     "\N{PILCROW SIGN}": r"\P{}",
 }
+_FORMULA = (*"=+-@\t\r\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _SCRIPT = str.maketrans(
     {
         "<": "\\u003c",
@@ -106,16 +115,17 @@ def escape_latex(text: object) -> str:
     50 \% \& more
     """
     escaped = "".join(_LATEX.get(character, character) for character in visible(text))
-    # a ligature would turn two hyphens into a dash
-    return escaped if "--" not in str(text) else re.sub("-(?=-)", "-{}", escaped)
+    # ligatures would turn two hyphens into a dash, two commas into a quotation mark
+    return re.sub("([-,])(?=\\1)", r"\1{}", escaped)
 
 
 def escape_formula(text: str) -> str:
     """Return `text` so that a spreadsheet shows it and does not run it as a formula.
 
-    Text that starts with ``= + - @``, a tab or a carriage return gets a leading apostrophe.
+    Text that starts with ``= + - @``, also in their wide forms, or with a tab or line end gets a
+    leading apostrophe.
     """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def script_json(value: Any) -> str:

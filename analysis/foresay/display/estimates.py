@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from foresay.display.designs import about
 from foresay.display.layout import Column, DisplayTable
 from foresay.display.numbers import (
     DEFAULT_DIGITS,
@@ -154,6 +155,7 @@ class _Builder:
             rows=tuple(cells),
             groups=tuple(self._value(key[0]) for key in ordered) if self.group else (),
             notes=tuple(said),
+            about=about(self.frame),
             data=self.frame.reset_index(drop=True),
         )
 

@@ -1,47 +1,29 @@
-"""A table ready to print: its text cells, and each format's way of writing them."""
+"""A table ready to print: its text cells, and the formats that it is written in."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from foresay.display.escaping import (
-    escape_formula,
-    escape_html,
-    escape_latex,
-    escape_markdown,
-    visible,
-)
+from foresay.display.escaping import escape_formula, visible
+from foresay.display.latex import latex_table
+from foresay.display.writing import write_whole
+from foresay.errors import UnsupportedError
 
-if TYPE_CHECKING:
-    from great_tables import GT
+FORMATS = ("html", "tex", "md", "csv")
+"""Endings of the files that a table is written to."""
 
-# great_tables' own style reaches tables outside its own and names fonts that typst has not
-_STYLE = """<style>
-.foresay-table .gt_table { border-collapse: collapse; border-top: 2px solid; \
-border-bottom: 2px solid; font-variant-numeric: tabular-nums; margin: 0 auto; }
-.foresay-table th, .foresay-table td { border: 0; padding: 3px 8px; vertical-align: bottom; }
-.foresay-table thead tr:last-child th, .foresay-table thead th[rowspan="2"] { \
-border-bottom: 1px solid; }
-.foresay-table .gt_column_spanner { border-bottom: 1px solid; display: block; }
-.foresay-table .gt_group_heading { font-weight: bold; padding-top: 8px; text-align: left; }
-.foresay-table .gt_left, .foresay-table .gt_sourcenote { text-align: left; }
-.foresay-table .gt_right { text-align: right; white-space: nowrap; }
-.foresay-table .gt_center { text-align: center; }
-.foresay-table .gt_stub { font-weight: normal; }
-.foresay-table tfoot tr:first-child td { border-top: 1px solid; }
-.foresay-table .gt_sourcenote { font-size: 85%; }
-</style>"""
+TABLE_TYPE = "application/vnd.foresay.table.v1+json"
+"""MIME type under which a table says what it prints, for who writes it again elsewhere."""
 
-_ALIGNED = re.compile(r'class="[^"]*\b(gt_left|gt_right|gt_center|gt_sourcenote)\b[^"]*"')
-_SIDES = {"gt_right": "right", "gt_center": "center"}
+_TEXTS = ("name", "caption", "label", "groups", "notes", "about")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +47,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DisplayTable:
-    """A frozen table of text, displayed as HTML and written as Markdown, LaTeX and CSV.
+    """A frozen table of text: displayed as HTML, and written as HTML, LaTeX, Markdown and CSV.
 
     Parameters
     ----------
@@ -78,6 +60,10 @@ class DisplayTable:
         The heading that each row stands under; empty for no headings.
     notes : tuple of str
         Printed under the table, plain text.
+    about : tuple of str
+        Notes for a file of its own, where no page says them: n, level, choices; plain text.
+    caption, label : str
+        Printed over it, and what it is referred to by; "" for none. A page's table has its own.
     data : pandas.DataFrame
         What the table was made from, in full precision.
     """
@@ -87,13 +73,23 @@ class DisplayTable:
     rows: tuple[tuple[str, ...], ...]
     groups: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    caption: str = ""
+    label: str = ""
     data: pd.DataFrame
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
-    ) -> dict[str, str]:  # Jupyter's protocol
+    ) -> dict[str, Any]:  # Jupyter's protocol
         del include, exclude
-        return {"text/html": self.to_html(), "text/plain": str(self)}
+        # no Markdown: Word and typst would prefer it, and it has no spanners
+        shown = replace(self, about=())
+        return {
+            "text/html": shown.html(),
+            "text/latex": shown.latex(),
+            "text/plain": str(self),
+            TABLE_TYPE: self.to_json(),
+        }
 
     def __str__(self) -> str:
         lines = [[visible(column_label(c)) for c in self.columns]]
@@ -108,79 +104,79 @@ class DisplayTable:
         ]
         return "\n".join([*text, *(visible(note) for note in self.notes)])
 
-    def great_table(self) -> GT:
-        """Return the table as a great_tables object, every text escaped by it or by us."""
-        from great_tables import GT, html
-        from great_tables._text import BaseText
-
-        keys = [f"c{i}" for i in range(len(self.columns))]
-        frame = pd.DataFrame(
-            [[visible(cell) for cell in row] for row in self.rows], columns=keys, dtype=object
-        )
-        grouped = None
-        if self.groups:
-            grouped = "group"
-            frame[grouped] = [visible(group) for group in self.groups]
-        table = GT(frame, rowname_col=keys[0], groupname_col=grouped, id=self.identifier)
-        labels: dict[str, str | BaseText] = {
-            key: html(escape_html(column.label))
-            for key, column in zip(keys, self.columns, strict=True)
-        }
-        table = table.cols_label(labels).tab_stubhead(html(escape_html(self.columns[0].label)))
-        for number in (True, False):
-            chosen = [k for k, c in zip(keys, self.columns, strict=True) if c.number is number]
-            if chosen:
-                table = table.cols_align("right" if number else "left", columns=chosen)
-        for position, (spanner, start, end) in enumerate(spans(self.columns)):
-            if spanner:
-                table = table.tab_spanner(
-                    label=html(escape_html(spanner)), columns=keys[start:end], id=f"s{position}"
-                )
-        for note in self.notes:
-            table = table.tab_source_note(html(escape_html(note)))
-        return table
-
-    def to_html(self) -> str:
+    def html(self) -> str:
         """Return an HTML table with a style of its own and an identifier made from its content."""
-        text = self.great_table().as_raw_html()
-        text = re.sub(r"<style>.*?</style>", lambda _: _STYLE, text, count=1, flags=re.DOTALL)
-        # pandoc reads the alignment of a cell from its style, not from great_tables' classes
-        text = _ALIGNED.sub(
-            lambda m: f'{m[0]} style="text-align: {_SIDES.get(m[1], "left")}"', text
-        )
-        return text.replace("<div id=", '<div class="foresay-table" id=', 1)
+        from foresay.display.web import html_table
 
-    def to_markdown(self) -> str:
-        """Return a pipe table (spanners joined to the headings), then the notes."""
-        head = [escape_markdown(column_label(column)) for column in self.columns]
-        rule = ["---:" if column.number else ":---" for column in self.columns]
-        lines = [head, rule]
-        blank = [""] * (len(self.columns) - 1)
-        for group, rows in self.by_group():
-            if group:
-                lines.append([escape_markdown(group), *blank])
-            lines += [[escape_markdown(cell) for cell in row] for row in rows]
-        table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-        notes = "".join(f"\n\n{escape_markdown(note)}" for note in self.notes)
-        return f"{table}{notes}\n"
+        return html_table(self)
 
-    def to_latex(self) -> str:
-        """Return a ``tabular`` for the booktabs package, and the notes as paragraphs."""
-        shape = "".join("r" if column.number else "l" for column in self.columns)
-        lines = [rf"\begin{{tabular}}{{{shape}}}", r"\toprule", *_latex_spanners(self.columns)]
-        lines += [_latex_row([column.label for column in self.columns]), r"\midrule"]
-        for group, rows in self.by_group():
-            if group:
-                text = rf"\textit{{{escape_latex(group)}}}"
-                lines.append(rf"\multicolumn{{{len(shape)}}}{{l}}{{{text}}} \\")
-            lines += [_latex_row(row) for row in rows]
-        lines += [r"\bottomrule", r"\end{tabular}"]
-        lines += [f"\n{escape_latex(note)}" for note in self.notes]
-        return "\n".join(lines) + "\n"
+    def page(self) -> str:
+        """Return the table as an HTML page of its own, which asks for nothing from elsewhere."""
+        from foresay.display.web import page_of
 
-    def to_csv(self) -> str:
+        return page_of(self)
+
+    def markdown(self) -> str:
+        """Return a pipe table (spanners joined to the headings), its caption, then the notes."""
+        from foresay.display.markdown import markdown_table
+
+        return markdown_table(self)
+
+    def latex(self) -> str:
+        r"""Return a table for the booktabs package: a float with ``\caption`` and ``\label``."""
+        return latex_table(self)
+
+    def csv(self) -> str:
         """Return the data behind the table, in full precision; see `csv_text`."""
         return csv_text(self.data)
+
+    def save(self, directory: str | Path, formats: Sequence[str] = FORMATS) -> list[Path]:
+        """Write the table's files into `directory`, each whole or not at all.
+
+        Parameters
+        ----------
+        directory : str or Path
+            Made when it is missing.
+        formats : sequence of str
+            Of ``html, tex, md, csv``, which are the endings of the files.
+
+        Raises
+        ------
+        UnsupportedError
+            If a format is unknown.
+        OutputError
+            If a file cannot be written.
+        """
+        ways = {"html": self.page, "tex": self.latex, "md": self.markdown, "csv": self.csv}
+        for kind in formats:
+            if kind not in ways:
+                raise UnsupportedError(
+                    f"table '{self.name}': format {kind!r} is unknown; "
+                    f"the formats are {', '.join(FORMATS)}"
+                )
+        made = [(kind, ways[kind]().encode()) for kind in formats]
+        folder = Path(directory)
+        return [write_whole(folder / f"{self.name}.{kind}", content) for kind, content in made]
+
+    def titled(self, caption: str, label: str = "") -> DisplayTable:
+        """Return the same table with a caption and a label, both plain text."""
+        return replace(self, caption=caption, label=label)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all but the data behind it, for `from_json`."""
+        columns = [[c.label, c.spanner, c.number] for c in self.columns]
+        texts = {name: getattr(self, name) for name in _TEXTS}
+        return {"columns": columns, "rows": [list(row) for row in self.rows], **texts}
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> DisplayTable:
+        """Return a table that `to_json` wrote, without the data behind it."""
+        columns = tuple(Column(label=a, spanner=b, number=c) for a, b, c in told["columns"])
+        texts: dict[str, Any] = {
+            k: told[k] if isinstance(told[k], str) else tuple(told[k]) for k in _TEXTS
+        }
+        rows = tuple(tuple(row) for row in told["rows"])
+        return cls(columns=columns, rows=rows, data=pd.DataFrame(), **texts)
 
     @property
     def identifier(self) -> str:
@@ -223,19 +219,3 @@ def spans(columns: Sequence[Column]) -> list[tuple[str, int, int]]:
         positions = [position for position, _ in run]
         found.append((spanner, positions[0], positions[-1] + 1))
     return found
-
-
-def _latex_row(cells: Sequence[str]) -> str:
-    return " & ".join(escape_latex(cell) for cell in cells) + r" \\"
-
-
-def _latex_spanners(columns: Sequence[Column]) -> list[str]:
-    runs = spans(columns)
-    if not any(spanner for spanner, _, _ in runs):
-        return []
-    cells = [
-        rf"\multicolumn{{{end - start}}}{{c}}{{{escape_latex(spanner)}}}"
-        for spanner, start, end in runs
-    ]
-    rules = [rf"\cmidrule(lr){{{start + 1}-{end}}}" for spanner, start, end in runs if spanner]
-    return [" & ".join(cells) + r" \\", " ".join(rules)]

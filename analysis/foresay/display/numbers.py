@@ -27,12 +27,10 @@ UNBOUNDED = frozenset(
         "distinct_answers",
         "entropy",
         "log_score",
-        "normalized_accuracy",
-        "normalized_accuracy_modal",
         "skill",
     }
 )
-"""Estimands that can pass 1 (or -1): they keep the zero before the point."""
+"""Estimands that go far beyond 1 (or -1): they keep the zero before the point."""
 
 SIGNED = frozenset({"advantage", "projection", "self_advantage", "discrimination"})
 """Differences: a plus sign is written."""

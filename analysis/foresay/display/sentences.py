@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from foresay.display.numbers import count, interval_text, is_missing, percent
+from foresay.display.numbers import count, is_missing
 
 ESTIMANDS = {
     "accuracy": "Accuracy",
@@ -151,29 +151,40 @@ def direction(row: Mapping[str, Any], reference: float = 0.0) -> str:
     return "lower than" if high < reference else "not distinguishable from"
 
 
-def comparison(row: Mapping[str, Any], of: str, minus: str) -> str:
-    """Return a sentence about a contrast row: which term is higher, by how much, on how much.
+def tally(
+    directions: Sequence[str], nouns: str = "", *, above: str = "higher", below: str = "lower"
+) -> str:
+    """Count directions in words.
 
     Parameters
     ----------
-    row : mapping or pandas Series
-        A row of a contrasts table: ``value, low, high, level, n_items, note``.
-    of, minus : str
-        The two terms, as they stand inside a sentence.
+    directions : sequence of str
+        As `direction` returns them, one or more.
+    nouns : str
+        What is counted, in the plural.
+    above, below : str
+        The words for ``higher than`` and ``lower than``.
+
+    Examples
+    --------
+    >>> tally(["higher than", "not distinguishable from", "higher than"], "tests")
+    'higher in 2 of 3 tests and not distinguishable in 1'
+    >>> tally(["lower than", "lower than"], below="worse"), tally(["higher than"])
+    ('worse in all 2', 'higher in 1 of 1')
     """
-    verdict = direction(row)
-    start = f"{of[:1].upper()}{of[1:]} was {verdict} {minus}"
-    if verdict == "not comparable with":
-        note = row.get("note", "")
-        reason = "no interval" if is_missing(note) or not note else note
-        return f"{start} ({reason})."
-    parts = [f"difference {interval_text({'estimand': 'self_advantage', **_plain(row)})}"]
-    if not is_missing(row.get("level")):
-        parts.append(f"{percent(row['level'])} interval")
-    if not is_missing(row.get("n_items")):
-        parts.append(plural(int(row["n_items"]), "item"))
-    return f"{start} ({', '.join(parts)})."
-
-
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: row.get(key) for key in ("value", "low", "high")}
+    words = {
+        "higher than": above,
+        "lower than": below,
+        "not distinguishable from": "not distinguishable",
+        "not comparable with": "not comparable",
+    }
+    of = f" {nouns}" if nouns else ""
+    parts: list[str] = []
+    for said, word in words.items():
+        number = directions.count(said)
+        if number == len(directions) > 1:
+            return f"{word} in all {count(number)}{of}"
+        if number:
+            whole = "" if parts else f" of {count(len(directions))}{of}"
+            parts.append(f"{word} in {count(number)}{whole}")
+    return listing(parts)

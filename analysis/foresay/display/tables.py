@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from foresay.display.designs import about
 from foresay.display.layout import Column, DisplayTable
 from foresay.display.numbers import DEFAULT_DIGITS, MISSING, count, decimal, is_missing, p_cell
 from foresay.display.sentences import label_of
@@ -38,6 +39,7 @@ def frame_table(
         rows=cells,
         groups=tuple(cell_text(value) for value in frame[group]) if group else (),
         notes=tuple(notes),
+        about=about(frame),
         data=frame.reset_index(drop=True),
     )
 

@@ -12,7 +12,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from foresay.display.designs import DESIGN, generalises_to
+from foresay.display.designs import generalises_to, shared_choices
 from foresay.display.escaping import visible
 from foresay.display.estimates import grouping_columns
 from foresay.display.numbers import count, decimal, interval_text, p_cell, percent
@@ -107,21 +107,7 @@ def _cell(column: str, value: Any) -> str:
 
 def _choices(frame: pd.DataFrame) -> str:
     """Return the choices and the data's fingerprint, those that are the same in all rows."""
-    names = (
-        "compliance",
-        "truth",
-        "baseline",
-        "weighting",
-        *DESIGN,
-        "where",
-        "seed",
-        "fingerprint",
-    )
-    parts = []
-    for name in names:
-        values = list(frame[name].astype(str).unique()) if name in frame else []
-        if len(values) == 1 and values[0]:
-            parts.append(f"{name}: {visible(values[0])}")
+    parts = [f"{name}: {visible(value)}" for name, value in shared_choices(frame)]
     drawn = generalises_to(frame)
     below = f"\nintervals generalise {visible(drawn)}" if drawn else ""
     return " \N{MIDDLE DOT} ".join(parts) + below

@@ -30,9 +30,11 @@ from foresay.figures.theme import (
     DOUBLE,
     GREY,
     INK,
+    NARROW,
     ORANGE,
     PALE,
     legend_for,
+    plain,
     proportion_axis,
 )
 from foresay.measures.baselines import GUESSES, baseline_of
@@ -50,6 +52,7 @@ KINDS = {
     CEILING: "Resample ceiling: another run of the target",
     MODAL: "Modal ceiling: the best single answer (bracket)",
 }
+_SHORT = {CEILING: "Resample ceiling", MODAL: "Modal ceiling (bracket)"}
 BASELINES = {
     BASELINE: "always guessing the commonest answer",
     "baseline_distribution": "guessing as often as the target answers",
@@ -105,7 +108,9 @@ def plot_accuracy(
     lines = rows_for(list(rows["full"]), width, _ROW)
     rows = rows.assign(
         label=rows["full"].map(lines.labels),
-        kind=rows["estimand"].map({**KINDS, BASELINE: label_of(baseline)}),
+        kind=rows["estimand"].map(
+            {**KINDS, **(_SHORT if width < NARROW else {}), BASELINE: label_of(baseline)}
+        ),
         end=1.0,
     )
     return Figure(
@@ -138,7 +143,8 @@ def _placed(data: pd.DataFrame, scores: pd.DataFrame, row: str, split: list[str]
 
 def _chart(rows: pd.DataFrame, lines: Rows, width: int) -> alt.TopLevelMixin:
     is_score = rows["estimand"] == ACCURACY
-    plotted = rows.assign(printed=rows["value_text"].where(is_score, ""))[_FIELDS]
+    known = is_score & rows["value"].notna()
+    plotted = rows.assign(printed=rows["value_text"].where(known, ""))[_FIELDS]
     # what stands last is drawn last: the accuracies over their bounds
     plotted = pd.concat([plotted[~is_score], plotted[is_score]], ignore_index=True)
     found = rows[rows["value"].notna() | rows["low"].notna()]
@@ -146,26 +152,26 @@ def _chart(rows: pd.DataFrame, lines: Rows, width: int) -> alt.TopLevelMixin:
     shown = {e: kinds[e] for e in KINDS if e in kinds}
     y = lines.channel()
     layers = [
-        *_bounds(y, shown),
+        *_bounds(y, shown, lines),
         _rule(y, KINDS[ACCURACY], 2, BLUE),
-        _marks(y, shown, width - lines.extent, lines.height),
+        _marks(y, shown, width - lines.extent, 2 * lines.reach if lines.above else lines.height),
         alt.Chart()
         .mark_text(align="left", color=GREY, dx=4)
         .transform_filter("datum.reason !== ''")
         .transform_filter(f"datum.kind === '{KINDS[ACCURACY]}'")
-        .encode(y=y, x=alt.datum(0.0), text=alt.value("not estimable")),
+        .encode(y=y, x=alt.XDatum(0.0), text=alt.TextValue("not estimable")),
     ]
     return draw(layers, plotted, lines, width, columns=["printed"])
 
 
-def _bounds(y: alt.Y, shown: Mapping[str, str]) -> list[alt.Chart]:
+def _bounds(y: alt.Y, shown: Mapping[str, str], lines: Rows) -> list[alt.Chart]:
     """Draw what lies beyond the ceilings, the bracket, and the intervals of the bounds."""
     layers = []
     last, edge = (MODAL, "high") if MODAL in shown else (CEILING, "value")
     if last in shown:
-        layers.append(_bar(y, shown[last], (edge, "end"), PALE))
+        layers.append(_bar(y, shown[last], (edge, "end"), PALE, lines))
     if MODAL in shown:
-        layers.append(_bar(y, shown[MODAL], ("low", "high"), BAND))
+        layers.append(_bar(y, shown[MODAL], ("low", "high"), BAND, lines))
     if CEILING in shown:
         layers.append(_rule(y, shown[CEILING], 1, INK))
     if BASELINE in shown:
@@ -173,11 +179,11 @@ def _bounds(y: alt.Y, shown: Mapping[str, str]) -> list[alt.Chart]:
     return layers
 
 
-def _bar(y: alt.Y, kind: str, ends: tuple[str, str], color: str) -> alt.Chart:
+def _bar(y: alt.Y, kind: str, ends: tuple[str, str], color: str, lines: Rows) -> alt.Chart:
     low, high = ends
     bar: alt.Chart = (
         alt.Chart()
-        .mark_bar(color=color, height={"band": 1})
+        .mark_bar(color=color, height=lines.bar())
         .transform_filter(f"datum.kind === '{kind}' && isValid(datum.{low})")
         .encode(y=y, x=alt.X(f"{low}:Q", **proportion_axis(title="Accuracy")), x2=f"{high}:Q")
     )
@@ -189,7 +195,7 @@ def _rule(y: alt.Y, kind: str, size: float, color: str) -> alt.Chart:
         alt.Chart()
         .mark_rule(strokeWidth=size, color=color)
         .transform_filter(f"datum.kind === '{kind}' && isValid(datum.low)")
-        .encode(y=y, x=alt.X("low:Q", **proportion_axis(title="Accuracy")), x2="high:Q")
+        .encode(y=y, x=alt.X("low:Q", **proportion_axis(title="Accuracy")), x2=alt.X2("high:Q"))
     )
     return rule
 
@@ -203,7 +209,7 @@ def _marks(y: alt.Y, drawn: Mapping[str, str], room: float, height: int) -> alt.
     }
     shown = list(drawn.values())
     color, shape, dash = (
-        alt.Scale(domain=shown, range=[looks[estimand][i] for estimand in drawn]) for i in range(3)
+        plain(domain=shown, range=[looks[estimand][i] for estimand in drawn]) for i in range(3)
     )
     is_score = f"datum.kind === '{KINDS[ACCURACY]}'"
     legend = legend_for(shown, room)
@@ -239,7 +245,7 @@ def _caption(
         parts.append(f"by {listing([label_of(c).lower() for c in split])}")
     if held:
         parts.append(f"({held})")
-    text = " ".join(parts) + "."
+    text = " ".join(parts) + ". Dots: accuracy; lines through them: intervals."
     if (rows["estimand"] == BASELINE).any():
         text += f" Dashed: accuracy of {guessing}."
     if rows.loc[rows["estimand"] == CEILING, "value"].notna().any():

@@ -23,7 +23,16 @@ from foresay.figures.rows import (
     select,
     texts,
 )
-from foresay.figures.theme import DASHES, DOUBLE, SERIES, SHAPES, legend_for, proportion_axis
+from foresay.figures.theme import (
+    DASHES,
+    DOUBLE,
+    NARROW,
+    SERIES,
+    SHAPES,
+    legend_for,
+    plain,
+    proportion_axis,
+)
 
 K_QUESTION = "How much do the ceilings depend on the number of repeats?"
 N_QUESTION = "How often are N repeats of a target all the same?"
@@ -98,7 +107,7 @@ def plot_agreement_by_n(
         agreement,
         N_LINES,
         question=N_QUESTION,
-        axis="Repeats that are compared, N",
+        axis="Repeats, N" if width < NARROW else "Repeats that are compared, N",
         subject="Share of items whose N repeats are all the same",
         reading="Every N is over the same items and all ways to choose N of their repeats.",
         width=width,
@@ -146,7 +155,8 @@ def _plot(
     )
     caption = f"{subject}{level_phrase(drawn)}{of_items(drawn)}"
     caption += f" by {listing([label_of(c).lower() for c in shown])}" if shown else ""
-    caption += f" ({held}). {reading}" if held else f". {reading}"
+    caption += f" ({held})" if held else ""
+    caption += f". Upright lines: intervals. {reading}"
     return Figure(
         name=name,
         chart=_chart(drawn, order, axis, width),
@@ -167,12 +177,11 @@ def _chart(drawn: pd.DataFrame, order: list[str], title: str, width: int) -> alt
     beside = {line: (n - (len(order) - 1) / 2) * step for n, line in enumerate(order)}
     drawn = drawn.assign(x=drawn["repeats"] + drawn["line"].map(beside))
     room = _APART * (ticks[-1] - ticks[0])
-    scale = alt.Scale(domain=[ticks[0] - room, ticks[-1] + room], nice=False, zero=False)
-    axis = alt.Axis(values=ticks, grid=False, format="d", labelOverlap="greedy")
+    scale = plain(domain=[ticks[0] - room, ticks[-1] + room], nice=False, zero=False)
+    axis = plain(values=ticks, grid=False, format="d", labelOverlap="greedy")
     x = alt.X("x:Q", title=title, scale=scale, axis=axis)
     color, dash, shape = (
-        alt.Scale(domain=order, range=list(looks[: len(order)]))
-        for looks in (SERIES, DASHES, SHAPES)
+        plain(domain=order, range=list(looks[: len(order)])) for looks in (SERIES, DASHES, SHAPES)
     )
     legend = legend_for(order, width - 60)
     # the legend would take the opacity of the rules and the strokes of the lines
@@ -187,7 +196,7 @@ def _chart(drawn: pd.DataFrame, order: list[str], title: str, width: int) -> alt
         alt.Chart()
         .mark_rule(strokeWidth=1.5, opacity=0.6)
         .transform_filter("isValid(datum.low)")
-        .encode(x=x, y=alt.Y("low:Q", title="Share"), y2="high:Q", color=hue),
+        .encode(x=x, y=alt.Y("low:Q", title="Share"), y2=alt.Y2("high:Q"), color=hue),
         alt.Chart()
         .mark_line(strokeWidth=2)
         .encode(x=x, y=y, color=hue, strokeDash=alt.StrokeDash("line:N", scale=dash, legend=None)),

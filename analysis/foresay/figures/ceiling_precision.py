@@ -12,7 +12,7 @@ from foresay.figures.figure import Figure
 from foresay.figures.lines import Lines, draw_labelled, panel_width
 from foresay.figures.panels import draw_lines
 from foresay.figures.rows import joined, name_of, panel_start, records, require_unique
-from foresay.figures.theme import DOUBLE, GREY, SERIES, proportion_axis
+from foresay.figures.theme import DOUBLE, GREY, SERIES, place_x, proportion_axis
 
 QUESTION = "How many repeats of each prompt does the ceiling need?"
 
@@ -92,11 +92,11 @@ def _chart(drawn: pd.DataFrame, lines: Lines, width: int) -> alt.TopLevelMixin:
     said = said.mark_text(align="left", baseline="bottom", dx=4, dy=-2, color=GREY)
     layers.append(
         said.encode(
-            x=alt.value(0), y=alt.Y("floor:Q", **axis), text=alt.value("no repeats go below")
+            x=place_x(0), y=alt.Y("floor:Q", **axis), text=alt.TextValue("no repeats go below")
         )
     )
     band = alt.Chart().mark_area(opacity=0.12)
-    layers.insert(0, band.encode(x=x, y=alt.Y("least:Q", **axis), y2="y:Q", color=color))
+    layers.insert(0, band.encode(x=x, y=alt.Y("least:Q", **axis), y2=alt.Y2("y:Q"), color=color))
     fields = [
         "panel",
         "line",

@@ -27,6 +27,7 @@ from foresay.figures.theme import (
     SERIES,
     SHAPES,
     legend_for,
+    plain,
     proportion_axis,
     short_labels,
 )
@@ -103,7 +104,7 @@ def _chart(points: pd.DataFrame, names: list[str], over: str, width: int) -> alt
     order = [*legends.values(), BASELINE]
     hues = [SERIES[i] if n in names_there else "#bbbbbb" for i, n in enumerate(names)]
     colour, dash, shape = (
-        alt.Scale(domain=order, range=look)
+        plain(domain=order, range=look)
         for look in (
             [*hues, GREY],
             [*DASHES[: len(names)], [2, 3]],
@@ -115,10 +116,8 @@ def _chart(points: pd.DataFrame, names: list[str], over: str, width: int) -> alt
     x = alt.X(
         "x:Q",
         title=over,
-        scale=alt.Scale(zero=False, nice=False, padding=12),
-        axis=alt.Axis(
-            values=sorted(set(drawn["x"])), format="~g", grid=False, labelOverlap="greedy"
-        ),
+        scale=plain(zero=False, nice=False, padding=12),
+        axis=plain(values=sorted(set(drawn["x"])), format="~g", grid=False, labelOverlap="greedy"),
     )
     axis = proportion_axis(title="Accuracy")
     # lines and rules carry their own colour, so that the legend shows the marks alone
@@ -138,7 +137,7 @@ def _chart(points: pd.DataFrame, names: list[str], over: str, width: int) -> alt
         alt.Chart()
         .mark_rule(strokeWidth=1.5)
         .transform_filter("isValid(datum.low) && !datum.base")
-        .encode(x=x, y=alt.Y("low:Q", **axis), y2="high:Q", color=own),
+        .encode(x=x, y=alt.Y("low:Q", **axis), y2=alt.Y2("high:Q"), color=own),
         alt.Chart()
         .mark_point(filled=True, size=65, opacity=1)
         .transform_filter(valid)
@@ -183,7 +182,8 @@ def _caption(rows: pd.DataFrame, over: str) -> str:
     points = rows[rows["quantity"] == "point"]
     text = (
         f"Accuracy{level_phrase(points)}{of_items(points)} and the mode baseline by {over}. "
-        "Hollow: not above the baseline, so nothing is left that could fall."
+        "Upright lines: intervals. Hollow: not above the baseline, so nothing is left that could "
+        "fall."
     )
     slopes = rows[(rows["quantity"] == "slope") & rows["value"].notna()]
     said = [f"{panel_start(r['panel'])}{r['arm']} {r['text']}" for r in records(slopes)]

@@ -23,7 +23,15 @@ from foresay.figures.rows import (
     texts,
     varying,
 )
-from foresay.figures.theme import DOUBLE, LINE_SHAPE, SERIES, SHAPES, legend_for, proportion_axis
+from foresay.figures.theme import (
+    DOUBLE,
+    LINE_SHAPE,
+    SERIES,
+    SHAPES,
+    legend_for,
+    plain,
+    proportion_axis,
+)
 
 QUESTION = "How often does each predictor answer in the asked form?"
 POLICY_QUESTION = "How much does accuracy depend on how non-compliant replies are counted?"
@@ -120,7 +128,10 @@ def plot_policies(
     present = set(rows["policy"])
     order = [p for p in [*POLICIES.values(), *rows["policy"]] if p in present]
     policies = list(dict.fromkeys(order))
-    lines = rows_for(list(rows["full"]), width, height=max(26, 11 * len(policies) + 10))
+    step = 11  # of a policy, in pixels
+    lines = rows_for(
+        list(rows["full"]), width, max(26, step * len(policies) + 10), step * len(policies) // 2
+    )
     rows["label"] = rows["full"].map(lines.labels)
     held = constants(data, leave=[row, "compliance"])
     place = f" ({held})" if held else ""
@@ -131,7 +142,8 @@ def plot_policies(
         question=POLICY_QUESTION,
         caption=(
             f"{label_of(estimand)}{level_phrase(data)}{of_items(data)} under {len(policies)} ways "
-            f"of counting non-compliant replies: {listing([p.lower() for p in policies])}{place}."
+            f"of counting non-compliant replies: {listing([p.lower() for p in policies])}{place}. "
+            "Marks: estimates; lines: intervals."
         ),
         alt=_alt(rows, label_of(estimand)),
     )
@@ -146,12 +158,14 @@ def _strip(
         LINE_SHAPE if p == POLICIES["bounds"] else s for p, s in zip(policies, SHAPES, strict=False)
     ]
     # in pixels, because each panel may have rows of its own
-    within = alt.Scale(paddingOuter=0.6, range=[0, lines.height])
+    middle = lines.height / 2
+    reach = lines.reach if lines.above else middle
+    within = plain(paddingOuter=0.6, range=[middle - reach, middle + reach])
     offset = alt.YOffset("policy:N", sort=policies, scale=within)
     color = alt.Color(
-        "policy:N", scale=alt.Scale(domain=policies, range=SERIES[: len(policies)]), legend=legend
+        "policy:N", scale=plain(domain=policies, range=SERIES[: len(policies)]), legend=legend
     )
-    shape = alt.Shape("policy:N", scale=alt.Scale(domain=policies, range=shapes), legend=legend)
+    shape = alt.Shape("policy:N", scale=plain(domain=policies, range=shapes), legend=legend)
     tooltip = [
         alt.Tooltip("full:N", title="Predictor"),
         alt.Tooltip("policy:N", title="Non-compliant replies"),
@@ -163,7 +177,12 @@ def _strip(
         .mark_rule(strokeWidth=1.5)
         .transform_filter("isValid(datum.low) && isValid(datum.high)")
         .encode(
-            y=y, yOffset=offset, color=color, x=alt.X("low:Q", **axis), x2="high:Q", tooltip=tooltip
+            y=y,
+            yOffset=offset,
+            color=color,
+            x=alt.X("low:Q", **axis),
+            x2=alt.X2("high:Q"),
+            tooltip=tooltip,
         )
     )
     points = (

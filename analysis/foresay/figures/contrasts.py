@@ -22,7 +22,14 @@ from foresay.display.comparisons import number_text
 from foresay.errors import UnsupportedError
 from foresay.figures.figure import Figure
 from foresay.figures.forest_panels import Panel, forests
-from foresay.figures.rows import joined, level_phrase, records, require_unique
+from foresay.figures.rows import (
+    joined,
+    lean,
+    level_phrase,
+    of_items,
+    records,
+    require_unique,
+)
 from foresay.figures.theme import DOUBLE
 
 QUESTION = "Which differences does its own test show?"
@@ -55,7 +62,7 @@ def plot_contrasts(
         If there is no contrast, or two rows would be drawn in one place.
     """
     data = of_kind(comparisons, "contrast", name)
-    rows = data.assign(full=row_names(data))
+    rows = lean(data).assign(full=row_names(data))
     require_unique(rows, ["name", "full"], name)
     rows = rows.assign(ratio=[str(q).startswith("ratio") for q in rows["quantity"]])
     rows = rows.sort_values("ratio", kind="stable", ignore_index=True)
@@ -219,4 +226,4 @@ def _alt(rows: pd.DataFrame) -> str:
             for r in records(part)
         ]
         said.append(f"{part['title'].iloc[0]}: {'; '.join(one)}")
-    return f"Forest plot of paired comparisons. {'. '.join(said)}."
+    return f"Forest plot of paired comparisons{of_items(rows)}. {'. '.join(said)}."

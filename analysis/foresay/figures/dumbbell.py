@@ -17,6 +17,8 @@ from foresay.figures.theme import (
     NUMBER_TEXT,
     VERMILION,
     legend_for,
+    place_x,
+    plain,
 )
 
 COLUMNS = ("panel", "full", "arm", "value", "low", "high", "text", "printed", "lost")
@@ -63,15 +65,15 @@ def dumbbells(
     columns : sequence of str
         Text columns printed at the right of each row.
     """
-    lines = rows_for(list(rows["full"]), width, height=34)
+    lines = rows_for(list(rows["full"]), width, height=34, reach=11)
     data = rows.assign(label=rows["full"].map(lines.labels))
     data["printed"] = data["printed"].where(data["arm"] == pair.second, "")
     ends = [v for c in ("value", "low", "high") for v in data[c] if math.isfinite(v)]
     bottom, top = min([pair.low, *ends]), max([pair.high, *ends])
     room = 0.03 * (top - bottom) if top > bottom else 1.0
     # a mark at an end would lie over the labels
-    scale = alt.Scale(domain=[bottom - room, top + room], nice=False, zero=False)
-    axis = alt.Axis(labelExpr=NUMBER_TEXT, tickCount=5)
+    scale = plain(domain=[bottom - room, top + room], nice=False, zero=False)
+    axis = plain(labelExpr=NUMBER_TEXT, tickCount=5)
     x, low = (alt.X(f"{c}:Q", scale=scale, axis=axis, title=pair.axis) for c in ("value", "low"))
     order = [pair.first, pair.second]
     legend = legend_for(order, width - lines.extent)
@@ -87,7 +89,9 @@ def dumbbells(
             start="min(value)", end="max(value)", n="count()", groupby=["panel", "label"]
         )
         .transform_filter("datum.n > 1")
-        .encode(y=y, x=alt.X("start:Q", scale=scale, axis=axis, title=pair.axis), x2="end:Q"),
+        .encode(
+            y=y, x=alt.X("start:Q", scale=scale, axis=axis, title=pair.axis), x2=alt.X2("end:Q")
+        ),
     ]
     for number, arm in enumerate(order):
         aside = _APART * (2 * number - 1)
@@ -96,7 +100,7 @@ def dumbbells(
             alt.Chart()
             .mark_rule(strokeWidth=2, yOffset=aside)
             .transform_filter(f"{mine} && isValid(datum.low)")
-            .encode(y=y, x=low, x2="high:Q", color=colour)
+            .encode(y=y, x=low, x2=alt.X2("high:Q"), color=colour)
         )
     layers.append(
         alt.Chart()
@@ -106,13 +110,11 @@ def dumbbells(
             y=y,
             x=x,
             stroke=alt.Stroke(
-                "arm:N", scale=alt.Scale(domain=order, range=[VERMILION, BLUE]), legend=legend
+                "arm:N", scale=plain(domain=order, range=[VERMILION, BLUE]), legend=legend
             ),
-            fill=alt.Fill(
-                "arm:N", scale=alt.Scale(domain=order, range=["white", BLUE]), legend=legend
-            ),
+            fill=alt.Fill("arm:N", scale=plain(domain=order, range=["white", BLUE]), legend=legend),
             shape=alt.Shape(
-                "arm:N", scale=alt.Scale(domain=order, range=["circle", "diamond"]), legend=legend
+                "arm:N", scale=plain(domain=order, range=["circle", "diamond"]), legend=legend
             ),
             tooltip=[
                 alt.Tooltip("full:N", title="Row"),
@@ -125,6 +127,6 @@ def dumbbells(
         alt.Chart()
         .mark_text(align="left", color=INK, dx=4)
         .transform_filter("datum.lost !== ''")
-        .encode(y=y, x=alt.value(0), text="lost:N")
+        .encode(y=y, x=place_x(0), text=alt.Text("lost:N"))
     )
     return draw(layers, data[["label", "hue", *COLUMNS]], lines, width, columns=columns)

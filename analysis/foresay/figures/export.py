@@ -1,17 +1,14 @@
-"""Figures as bytes and files: the same chart gives the same bytes; files are whole or absent."""
+"""Figures as bytes: the same chart gives the same bytes."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from altair import SCHEMA_VERSION
 
-from foresay.errors import OutputError
+from foresay.display import escape_html
 
 CSS_PER_INCH = 96
 PRINT_PPI = 300
@@ -28,15 +25,33 @@ def canonical_json(spec: dict[str, Any]) -> str:
 
 
 def to_svg(spec: dict[str, Any]) -> str:
-    """Return the SVG of a Vega-Lite specification; no address is ever fetched."""
+    """Return the SVG of a Vega-Lite specification, an image with its description as text.
+
+    No address is ever fetched.
+    """
     import vl_convert
 
     svg = str(vl_convert.vegalite_to_svg(spec, vl_version=vegalite_version(), allowed_base_urls=[]))
-    return canonical_svg(svg)
+    return _named(canonical_svg(svg), str(spec.get("description", "")))
+
+
+def _named(svg: str, words: str) -> str:
+    """Return an image with its text: the words of single marks are of no use to who hears them."""
+    bare = re.sub(r"<[^<>]*>", lambda tag: _NEEDLESS.sub("", tag[0]), svg)
+    bare = re.sub(r'<path d="(?:M0,0h0v0h0Z)?"(?: display="none")?/>', "", bare)
+    return bare.replace("<svg ", f'<svg role="img" aria-label="{escape_html(words)}" ', 1)
+
+
+_NEEDLESS = re.compile(
+    r' (?:(?:aria-[a-z]+|role|class|pointer-events)="[^"<>]*"|opacity="1"|font-weight="normal")'
+)
 
 
 def canonical_svg(svg: str) -> str:
-    """Return `svg` with identifiers in order of appearance: Vega counts on from chart to chart."""
+    """Return `svg` with identifiers in order of appearance and places in hundredths of a pixel.
+
+    Vega counts its identifiers on from chart to chart.
+    """
     found = dict.fromkeys(re.findall(r'<[^<>]*\bid="([^"<>]+)"', svg))
     names = {old: f"part{number}" for number, old in enumerate(found)}
 
@@ -46,24 +61,27 @@ def canonical_svg(svg: str) -> str:
 
         return re.sub(r'(\bid="|="url\(#|href="#)([^"()<>]+)(\)?")', name, tag[0])
 
+    def tidy(tag: re.Match[str]) -> str:
+        return _PLACES.sub(lambda found: _LONG.sub(_hundredths, found[0]), tag[0])
+
     # only inside tags: the text of a label may look like a reference
-    return re.sub(r"<[^<>]*>", rename, svg)
+    return re.sub(r"<[^<>]*>", tidy, re.sub(r"<[^<>]*>", rename, svg))
 
 
-def to_png(spec: dict[str, Any], ppi: float = PRINT_PPI) -> bytes:
+_PLACES = re.compile(r' (?:d|transform|x[12]?|y[12]?|width|height)="[^"<>]*"')
+_LONG = re.compile(r"\d+\.\d{3,}")
+
+
+def _hundredths(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+
+
+def to_png(svg: str, ppi: float = PRINT_PPI) -> bytes:
     """Return a PNG at `ppi` pixels per printed inch, which it states in its header."""
     import vl_convert
 
-    return bytes(
-        vl_convert.vegalite_to_png(
-            spec,
-            vl_version=vegalite_version(),
-            # vl-convert counts 72 pixels to the inch where CSS counts 96
-            scale=72 / CSS_PER_INCH,
-            ppi=ppi,
-            allowed_base_urls=[],
-        )
-    )
+    # vl-convert counts 72 pixels to the inch where CSS counts 96
+    return bytes(vl_convert.svg_to_png(svg, scale=72 / CSS_PER_INCH, ppi=ppi))
 
 
 def to_pdf(svg: str) -> bytes:
@@ -140,32 +158,3 @@ def _numbered_pdf(bodies: dict[int, tuple[bytes, bytes]], root: int, header: byt
             b"startxref\n%d\n%%%%EOF\n" % len(output),
         )
     )
-
-
-def write_whole(path: Path, content: bytes) -> Path:
-    """Write a file whole or not at all, by way of a temporary sibling.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written; an earlier file of that name is then intact.
-    """
-    temporary: str | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes files that only their owner may read
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise OutputError(
-            f"{path}: cannot be written ({error.strerror or error}); nothing was changed; "
-            f"free space or choose another folder"
-        ) from error
-    return path

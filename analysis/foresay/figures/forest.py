@@ -27,14 +27,21 @@ from foresay.figures.rows import (
     texts,
     varying,
 )
-from foresay.figures.theme import BLUE, DOUBLE, GREY, INK, SINGLE, legend_for, proportion_axis
+from foresay.figures.theme import (
+    BLUE,
+    DOUBLE,
+    GREY,
+    INK,
+    NARROW,
+    legend_for,
+    plain,
+    proportion_axis,
+)
 
 _SHOWN = [
     *("panel", "label", "full", "value", "low", "high", "text", "printed", "items", "reason"),
     "clear",
 ]
-_WIDE = 480
-"""A narrower figure prints values without their intervals, which it draws."""
 _CLEAR, _UNCLEAR = "Interval excludes {}", "Interval holds {}"
 
 
@@ -103,10 +110,11 @@ def plot_forest(
     rows = texts(data.assign(panel=joined(data, split), full=full), common_digits(data))
     require_unique(rows, ["panel", "full"], name)
     panels = rows["panel"].duplicated().sum() < len(rows) - 1
-    short = width < _WIDE or panels
+    lines = rows_for(full, width)
+    short = not lines.above and (width < NARROW or panels)
     rows = rows.assign(
         printed=[_printed(r, short=short) for r in records(rows)],
-        items=["" if width <= SINGLE or panels else _items(r) for r in records(rows)],
+        items=["" if width < NARROW or panels else _items(r) for r in records(rows)],
         clear=[_clear(r, reference) for r in records(rows)],
     )
     words = wording or Wording(
@@ -114,7 +122,6 @@ def plot_forest(
         axis=label_of(estimand),
         subject=label_of(estimand),
     )
-    lines = rows_for(full, width)
     rows["label"] = rows["full"].map(lines.labels)
     return Figure(
         name=name,
@@ -168,17 +175,17 @@ def _chart(
         alt.Chart()
         .mark_rule(strokeWidth=2, color=BLUE, clip=True)
         .transform_filter("isValid(datum.low) && isValid(datum.high)")
-        .encode(y=y, x=alt.X("low:Q", **axis), x2="high:Q")
+        .encode(y=y, x=alt.X("low:Q", **axis), x2=alt.X2("high:Q"))
     )
     lost = (
         alt.Chart()
         .mark_text(align="left", color=GREY, dx=4)
         .transform_filter("datum.reason !== ''")
-        .encode(y=y, x=alt.datum(low), text=alt.value("not estimable"))
+        .encode(y=y, x=alt.XDatum(low), text=alt.TextValue("not estimable"))
     )
     layers = [rule, _points(y, axis, reference, width - lines.extent), lost]
     if reference is not None:
-        line = alt.Chart().mark_rule(strokeWidth=1.5, color=INK).encode(x=alt.datum(reference))
+        line = alt.Chart().mark_rule(strokeWidth=1.5, color=INK).encode(x=alt.XDatum(reference))
         layers.insert(0, line)
     shown = rows[[*_SHOWN, *(["n_items"] if "n_items" in rows else [])]]
     return draw(layers, shown, lines, width, columns=["printed", "items"])
@@ -199,7 +206,7 @@ def _points(y: alt.Y, axis: dict[str, Any], reference: float | None, room: float
     if reference is None:
         return points
     kinds = [pattern.format(f"{reference:g}") for pattern in (_CLEAR, _UNCLEAR)]
-    scale = alt.Scale(domain=kinds, range=[BLUE, "white"])
+    scale = plain(domain=kinds, range=[BLUE, "white"])
     legend = legend_for(kinds, room)
     legend.symbolStrokeColor = BLUE
     filled: alt.Chart = points.encode(fill=alt.Fill("clear:N", scale=scale, legend=legend))
@@ -213,7 +220,7 @@ def _caption(rows: pd.DataFrame, data: pd.DataFrame, words: Wording, shown: list
     text += f" by {listing(by)}" if by else ""
     text += f" ({held})" if held else ""
     reading = f" {words.reading}" if words.reading else ""
-    return f"{text}.{reading}{missing_sentence(rows, 'full')}"
+    return f"{text}. Dots: estimates; lines: intervals.{reading}{missing_sentence(rows, 'full')}"
 
 
 def _alt(rows: pd.DataFrame, subject: str, reference: float | None) -> str:

@@ -8,21 +8,22 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import altair as alt
 import pandas as pd
 
-from foresay.figures.panels import LABEL_PADDING, Rows, rows_for
+from foresay.figures.panels import Rows, rows_for
 from foresay.figures.theme import (
     BLUE,
     GREY,
     INK,
-    LINE_BREAK,
     NUMBER_TEXT,
     PALE,
     SIZE,
     legend_for,
+    place_x,
+    plain,
     shorten,
     text_width,
 )
@@ -167,13 +168,11 @@ def _panel(
     # rows may lie beyond what a ratio's axis can show
     rows = cut_off(rows, domain)
     order = [labels[name] for name in rows["full"]]
-    scale = alt.Scale(
-        domain=domain, nice=False, zero=False, type="log" if panel.ratio else "linear"
-    )
+    scale = plain(domain=domain, nice=False, zero=False, type="log" if panel.ratio else "linear")
     axis = (
-        alt.Axis(labelExpr=NUMBER_TEXT, tickCount=5, grid=True)
+        plain(labelExpr=NUMBER_TEXT, tickCount=5, grid=True)
         if last
-        else alt.Axis(labels=False, ticks=False, domain=False, tickCount=5, grid=True)
+        else plain(labels=False, ticks=False, domain=False, tickCount=5, grid=True)
     )
     x_title = panel.axis if last and panel.axis else None
     x = alt.X("value:Q", scale=scale, axis=axis, title=x_title)
@@ -191,15 +190,15 @@ def _panel(
         alt.Chart()
         .mark_rule(strokeWidth=2, color=BLUE, clip=True)
         .transform_filter("isValid(datum.low) && isValid(datum.high)")
-        .encode(y=y, x=low, x2="high:Q")
+        .encode(y=y, x=low, x2=alt.X2("high:Q"))
     )
     layers += arrows(rows, y, x, BLUE)
-    layers.append(_marks(x, y, kinds, shape.plot, legend=legend))
+    layers.append(_marks(x, y, kinds, shape.width - shape.lines.extent, legend=legend))
     layers.append(
         alt.Chart()
         .mark_text(align="left", color=GREY, dx=4)
         .transform_filter("datum.lost !== ''")
-        .encode(y=y, x=alt.value(0), text=alt.value("not estimable"))
+        .encode(y=y, x=place_x(0), text=alt.TextValue("not estimable"))
     )
     start = shape.plot + _GAP
     for column, size in shape.texts:
@@ -207,33 +206,28 @@ def _panel(
             alt.Chart()
             .mark_text(align="left", color=INK)
             .transform_filter(f"datum.{column} !== ''")
-            .encode(y=y, x=alt.value(start), text=f"{column}:N")
+            .encode(y=y, x=place_x(start), text=alt.Text(f"{column}:N"))
         )
         start = round(start + size + _GAP)
-    chart = alt.layer(*layers, data=rows[["label", *COLUMNS, *_OFF]]).properties(
-        width=shape.plot, height=shape.lines.height * len(order)
+    layers += [name.encode(y=y) for name in shape.lines.names()]
+    named: dict[str, Any] = {}
+    if panel.title:
+        text = shorten(panel.title, shape.width - 10)
+        named["title"] = alt.TitleParams(
+            text, anchor="start", frame="group", fontSize=SIZE, dx=-shape.lines.extent, offset=4
+        )
+    return alt.layer(
+        *layers,
+        data=rows[["label", *COLUMNS, *_OFF]],
+        width=shape.plot,
+        height=shape.lines.height * len(order),
+        **named,
     )
-    if not panel.title:
-        return chart
-    text = shorten(panel.title, shape.width - 10)
-    title = alt.TitleParams(
-        text, anchor="start", frame="group", fontSize=SIZE, dx=-shape.lines.extent, offset=4
-    )
-    return chart.properties(title=title)
 
 
 def _vertical(order: list[str], lines: Rows) -> alt.Y:
-    axis = alt.Axis(
-        minExtent=lines.extent,
-        maxExtent=lines.extent,
-        ticks=False,
-        domain=False,
-        labelPadding=LABEL_PADDING,
-        labelExpr=f"split(datum.label, '{LINE_BREAK}')",
-        labelLineHeight=SIZE + 1,
-    )
-    scale = alt.Scale(type="band", padding=0)
-    return alt.Y("label:N", sort=order, title=None, axis=axis, scale=scale)
+    scale = plain(type="band", padding=0)
+    return alt.Y("label:N", sort=order, title=None, axis=lines.axis(), scale=scale)
 
 
 def _marks(x: alt.X, y: alt.Y, kinds: list[str], room: float, *, legend: bool) -> alt.Chart:
@@ -246,7 +240,7 @@ def _marks(x: alt.X, y: alt.Y, kinds: list[str], room: float, *, legend: bool) -
     )
     if not kinds:
         return marks
-    scale = alt.Scale(domain=kinds, range=[BLUE, "white", _UNTESTED][: len(kinds)])
+    scale = plain(domain=kinds, range=[BLUE, "white", _UNTESTED][: len(kinds)])
     shown = legend_for(kinds, room) if legend else None
     if shown is not None:
         shown.symbolStrokeColor = BLUE

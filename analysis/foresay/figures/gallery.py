@@ -10,6 +10,8 @@ from foresay.figures import (
     accuracy_against_bounds,
     advantage,
     agreement,
+    by_repeats,
+    ceiling_precision,
     complexity,
     compliance,
     contrasts,
@@ -19,9 +21,11 @@ from foresay.figures import (
     interaction,
     ladder,
     normalized,
+    power,
     predictor_by_target,
     projection,
     random_effects,
+    reliability,
     reproduction,
     scaling,
     shift,
@@ -54,8 +58,8 @@ class Entry:
     policies : bool
         Whether it is drawn from estimates stacked over compliance policies.
     kind : str
-        The kind of comparison that it is drawn from, as `Workbench.compare` returns it;
-        ``interaction`` for what `Workbench.interaction` returns; "" for tables of estimates.
+        The kind of comparison that it is drawn from, as `Workbench.compare` returns it, or the
+        method of `Workbench` that makes its table; "" for tables of estimates.
     """
 
     question: str
@@ -66,6 +70,15 @@ class Entry:
     contrast: bool = False
     policies: bool = False
     kind: str = ""
+
+
+_CEILING = "ceiling_resample"
+
+
+def _of_its_own(question: str, plot: Callable[..., Figure], needs: str) -> Entry:
+    """Return the entry of a figure whose table a method of `Workbench` of that name makes."""
+    kind = plot.__name__.removeprefix("plot_")
+    return Entry(question=question, plot=plot, needs=(needs,), kind=kind)
 
 
 GALLERY = MappingProxyType(
@@ -233,6 +246,15 @@ GALLERY = MappingProxyType(
             plot=complexity.plot_complexity,
             needs=("accuracy",),
             kind="complexity",
+        ),
+        "reliability": _of_its_own(reliability.QUESTION, reliability.plot_reliability, "accuracy"),
+        "ceiling-by-k": _of_its_own(by_repeats.K_QUESTION, by_repeats.plot_ceiling_by_k, _CEILING),
+        "agreement-by-n": _of_its_own(
+            by_repeats.N_QUESTION, by_repeats.plot_agreement_by_n, "agreement_answer"
+        ),
+        "power": _of_its_own(power.QUESTION, power.plot_power, "self_advantage"),
+        "ceiling-precision": _of_its_own(
+            ceiling_precision.QUESTION, ceiling_precision.plot_ceiling_precision, _CEILING
         ),
     }
 )

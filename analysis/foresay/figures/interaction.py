@@ -16,7 +16,16 @@ from foresay.errors import UnsupportedError
 from foresay.figures.contrasts import kind_of, kinds_of
 from foresay.figures.figure import Figure
 from foresay.figures.forest_panels import Drawn, Panel, forests
-from foresay.figures.rows import joined, level_phrase, name_of, reason_of, records
+from foresay.figures.panels import rows_for
+from foresay.figures.rows import (
+    joined,
+    lean,
+    level_phrase,
+    name_of,
+    of_items,
+    reason_of,
+    records,
+)
 from foresay.figures.theme import (
     DASHES,
     DOUBLE,
@@ -25,13 +34,14 @@ from foresay.figures.theme import (
     SHAPES,
     SIZE,
     legend_for,
+    plain,
     short_labels,
     shorten,
 )
 
 QUESTION = "Does the difference itself differ?"
 _THEIRS = "difference of the two"
-_HEIGHT = 170
+_HEIGHT, _AXIS = 170, 42
 _BESIDE = 560
 """From this width on the two parts stand side by side."""
 
@@ -64,7 +74,7 @@ def plot_interaction(
     data = interaction.reset_index(drop=True)
     told = [c for c in columns if c not in ("quantity", "pair", "arm")]
     split = [c for c in told if data[c].nunique(dropna=False) > 1]
-    rows = data.assign(
+    rows = lean(data).assign(
         block=joined(data, split),
         pair=data["pair"].map(name_of),
         arm=data["arm"].map(name_of),
@@ -84,7 +94,12 @@ def plot_interaction(
 def _block(title: str, part: pd.DataFrame, width: int) -> Drawn:
     beside = width >= _BESIDE
     left = width * 2 // 5 if beside else width
-    shown = [_arms(part, left), _differences(part, width - left - 20 if beside else width)]
+    right = width - left - 20
+    if not beside:
+        # under each other their plots start in one line, right of what both have at their left
+        extent = rows_for(_names(part), width).extent
+        left, right = width - max(0, round(extent) - _AXIS), width - max(0, _AXIS - round(extent))
+    shown = [_arms(part, left), _differences(part, right)]
     both = alt.hconcat(*shown, spacing=20) if beside else alt.vconcat(*shown, spacing=12)
     apart: Drawn = both.resolve_scale(fill="independent", color="independent", shape="independent")
     if not title:
@@ -122,25 +137,23 @@ def _arms(part: pd.DataFrame, width: int) -> Drawn:
     order = list(names.values())
     x = alt.X(
         "place:Q",
-        scale=alt.Scale(domain=[-0.35, 1.35], nice=False, zero=False),
+        scale=plain(domain=[-0.35, 1.35], nice=False, zero=False),
         axis=None,
         title=None,
     )
     title = label_of(part["estimand"].iloc[0])
-    y_axis = alt.Axis(labelExpr=NUMBER_TEXT, tickCount=5)
-    scale = alt.Scale(zero=False, padding=12)
+    y_axis = plain(labelExpr=NUMBER_TEXT, tickCount=5)
+    scale = plain(zero=False, padding=12)
     y = alt.Y("value:Q", scale=scale, axis=y_axis, title=title)
     low = alt.Y("low:Q", scale=scale, axis=y_axis, title=title)
     legend = legend_for(order, width - 60)
     # lines and rules carry their own colour, so that the legend shows the shapes of the points
     own = alt.Color("hue:N", scale=None)
     dash = alt.StrokeDash(
-        "arm:N", scale=alt.Scale(domain=order, range=list(DASHES[: len(order)])), legend=None
+        "arm:N", scale=plain(domain=order, range=list(DASHES[: len(order)])), legend=None
     )
     hue, shape = (
-        channel(
-            "arm:N", scale=alt.Scale(domain=order, range=list(looks[: len(order)])), legend=legend
-        )
+        channel("arm:N", scale=plain(domain=order, range=list(looks[: len(order)])), legend=legend)
         for channel, looks in ((alt.Color, SERIES), (alt.Shape, SHAPES))
     )
     line = alt.Chart().mark_line(strokeWidth=2).transform_filter("isValid(datum.value)")
@@ -150,13 +163,18 @@ def _arms(part: pd.DataFrame, width: int) -> Drawn:
     told = [alt.Tooltip("text:N", title="Arm")]
     layers = [
         line.encode(x=x, y=y, color=own, strokeDash=dash),
-        rule.encode(x=x, y=low, y2="high:Q", color=own),
+        rule.encode(x=x, y=low, y2=alt.Y2("high:Q"), color=own),
         point.encode(x=x, y=y, color=hue, shape=shape, tooltip=told),
     ]
     under = pd.DataFrame({"place": range(len(pair_order)), "pair": [pairs[p] for p in pair_order]})
     labels = alt.Chart(under).mark_text(baseline="top")
-    layers.append(labels.encode(x=x, y=alt.value(_HEIGHT + 8), text="pair:N"))
-    return alt.layer(*layers, data=drawn).properties(width=width - 60, height=_HEIGHT)
+    layers.append(labels.encode(x=x, y=alt.value(_HEIGHT + 8), text=alt.Text("pair:N")))
+    return alt.layer(*layers, data=drawn, width=width - 60, height=_HEIGHT)
+
+
+def _names(part: pd.DataFrame) -> list[str]:
+    rows = records(part[part["quantity"] != "arm"])
+    return [r["pair"] if r["quantity"] == "difference" else _THEIRS for r in rows]
 
 
 def _differences(part: pd.DataFrame, width: int) -> Drawn:
@@ -164,7 +182,7 @@ def _differences(part: pd.DataFrame, width: int) -> Drawn:
     said = records(rows)
     panel = pd.DataFrame(
         {
-            "full": [r["pair"] if r["quantity"] == "difference" else _THEIRS for r in said],
+            "full": _names(part),
             "value": rows["value"].to_numpy(),
             "low": rows["low"].to_numpy(),
             "high": rows["high"].to_numpy(),
@@ -206,4 +224,4 @@ def _alt(rows: pd.DataFrame) -> str:
         name = {"arm": f"{r['arm']}, {r['pair']}", "difference": f"difference, {r['pair']}"}
         about = f"{r['block']}: " if r["block"] else ""
         said.append(f"{about}{name.get(str(r['quantity']), _THEIRS)} {number}")
-    return f"Interaction plot. {'; '.join(said)}."
+    return f"Interaction plot{of_items(rows)}. {'; '.join(said)}."

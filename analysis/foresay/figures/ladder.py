@@ -29,6 +29,8 @@ from foresay.figures.theme import (
     SINGLE,
     VERMILION,
     legend_for,
+    place_x,
+    plain,
     proportion_axis,
 )
 
@@ -116,7 +118,7 @@ def _lost(row: dict[str, Any], shown: pd.DataFrame) -> str:
 
 
 def _chart(shown: pd.DataFrame, width: int) -> alt.TopLevelMixin:
-    lines = rows_for(list(shown["full"]), width, height=40)
+    lines = rows_for(list(shown["full"]), width, height=40, reach=14)
     data = shown.assign(label=shown["full"].map(lines.labels))
     axis = proportion_axis(title="Accuracy")
     order = list(MATCHINGS.values())
@@ -124,11 +126,11 @@ def _chart(shown: pd.DataFrame, width: int) -> alt.TopLevelMixin:
     looks = [_LOOKS[m] for m in MATCHINGS]
     colour = alt.Color(
         "kind:N",
-        scale=alt.Scale(domain=order, range=[c for c, _ in looks]),
+        scale=plain(domain=order, range=[c for c, _ in looks]),
         legend=legend,
     )
     shape = alt.Shape(
-        "kind:N", scale=alt.Scale(domain=order, range=[s for _, s in looks]), legend=legend
+        "kind:N", scale=plain(domain=order, range=[s for _, s in looks]), legend=legend
     )
     y = lines.channel()
     layers: list[alt.Chart] = []
@@ -139,7 +141,7 @@ def _chart(shown: pd.DataFrame, width: int) -> alt.TopLevelMixin:
             alt.Chart()
             .mark_rule(strokeWidth=2, yOffset=aside)
             .transform_filter(f"{mine} && isValid(datum.low)")
-            .encode(y=y, x=alt.X("low:Q", **axis), x2="high:Q", color=colour),
+            .encode(y=y, x=alt.X("low:Q", **axis), x2=alt.X2("high:Q"), color=colour),
             alt.Chart()
             .mark_point(filled=True, size=60, opacity=1, yOffset=aside)
             .transform_filter(f"{mine} && isValid(datum.value)")
@@ -160,7 +162,7 @@ def _chart(shown: pd.DataFrame, width: int) -> alt.TopLevelMixin:
         alt.Chart()
         .mark_text(align="left", color=GREY, dx=4)
         .transform_filter("datum.lost !== ''")
-        .encode(y=y, x=alt.value(0), text="lost:N")
+        .encode(y=y, x=place_x(0), text=alt.Text("lost:N"))
     )
     fields = ["panel", "label", "full", "kind", "value", "low", "high", "text", "n_trials"]
     return draw(layers, data[[*fields, "printed", "lost"]], lines, width, columns=("printed",))
@@ -168,10 +170,10 @@ def _chart(shown: pd.DataFrame, width: int) -> alt.TopLevelMixin:
 
 def _caption(rows: pd.DataFrame, data: pd.DataFrame) -> str:
     text = (
-        f"Accuracy of each stage{level_phrase(data)}{of_items(data)}: as asked; on the items on "
-        "which all stages comply; and among compliant replies, weighted so that every stage stands "
-        "for the same mix of tasks and properties. At the right, the share of replies in the asked "
-        "form, and the trials on the items on which all comply."
+        f"Accuracy of each stage{level_phrase(data)} (lines){of_items(data)}: as asked; on the "
+        "items on which all stages comply; and among compliant replies, weighted so that every "
+        "stage stands for the same mix of tasks and properties. At the right, the share of replies "
+        "in the asked form, and the trials on the items on which all comply."
     )
     gains = rows[(rows["quantity"] == "gain") & (rows["estimand"] == "accuracy")]
     highest = list(dict.fromkeys(gains.loc[gains["value"].notna(), "full"]))[-1:]

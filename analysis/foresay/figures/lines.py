@@ -9,7 +9,7 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
-from foresay.figures.theme import DASHES, INK, SERIES, SHAPES, text_width
+from foresay.figures.theme import DASHES, INK, SERIES, SHAPES, plain, text_width
 
 _ROW = 0.058
 """Room of one label, as a part of the height of the plot."""
@@ -103,21 +103,19 @@ def draw_labelled(
     words = dict(zip(drawn["x"], drawn["place"], strict=True))
     # only numbers are written, so nothing of a table runs in this expression
     named = " : ".join(f"datum.value === {tick!r} ? '{words[tick]}'" for tick in ticks)
-    axis = alt.Axis(
+    axis = plain(
         values=ticks,
         grid=False,
         labelExpr=f"{named} : ''",
         labelOverlap="greedy",
         titleAnchor="start",
     )
-    scale = alt.Scale(type=kind, domain=[start, stop], nice=False, zero=False)
+    scale = plain(type=kind, domain=[start, stop], nice=False, zero=False)
     x = alt.X("x:Q", title=lines.title, scale=scale, axis=axis)
     order = list(lines.order)
-    color = alt.Color(
-        "line:N", legend=None, scale=alt.Scale(domain=order, range=_first(SERIES, order))
-    )
-    dash = alt.Scale(domain=order, range=_first(DASHES, order))
-    shape = alt.Scale(domain=order, range=_first(SHAPES, order))
+    color = alt.Color("line:N", legend=None, scale=plain(domain=order, range=_first(SERIES, order)))
+    dash = plain(domain=order, range=_first(DASHES, order))
+    shape = plain(domain=order, range=_first(SHAPES, order))
     line = alt.Chart().mark_line(strokeWidth=2).encode(x=x, y=y, color=color)
     line = line.encode(strokeDash=alt.StrokeDash("line:N", legend=None, scale=dash))
     mark = alt.Shape("line:N", legend=None, scale=shape)
@@ -133,7 +131,9 @@ def draw_labelled(
     at.shorthand = "label_y:Q"
     symbol = ended.mark_point(filled=True, size=50, opacity=1, xOffset=14)
     symbol = symbol.encode(x=x, y=at, color=color, shape=mark)
-    text = ended.mark_text(align="left", dx=22, color=INK).encode(x=x, y=at, text="line:N")
+    text = ended.mark_text(align="left", dx=22, color=INK).encode(
+        x=x, y=at, text=alt.Text("line:N")
+    )
     return [line, point, symbol, text]
 
 

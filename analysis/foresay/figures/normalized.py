@@ -24,7 +24,7 @@ from foresay.figures.rows import (
     texts,
     varying,
 )
-from foresay.figures.theme import BLUE, DOUBLE, GREY, INK, legend_for, proportion_axis
+from foresay.figures.theme import BLUE, DOUBLE, GREY, INK, legend_for, plain, proportion_axis
 
 QUESTION = "How close does each predictor come to the highest possible score?"
 RESAMPLE, MODAL = "normalized_accuracy", "normalized_accuracy_modal"
@@ -100,20 +100,20 @@ def _chart(rows: pd.DataFrame, lines: Rows, width: int) -> alt.TopLevelMixin:
         CEILING: (INK, _UPRIGHT),
     }
     shown.append(CEILING)
-    color = alt.Scale(domain=shown, range=[looks[kind][0] for kind in shown])
-    shape = alt.Scale(domain=shown, range=[looks[kind][1] for kind in shown])
+    color = plain(domain=shown, range=[looks[kind][0] for kind in shown])
+    shape = plain(domain=shown, range=[looks[kind][1] for kind in shown])
     legend = legend_for(shown, width - lines.extent)
     x = alt.X("low:Q", **axis)
     layers = [
         alt.Chart()
-        .mark_bar(color=BAND, height={"band": 0.7})
+        .mark_bar(color=BAND, height=lines.bar(0.7))
         .transform_filter(f"{modal} && isValid(datum.low)")
-        .encode(y=y, x=x, x2="high:Q"),
-        alt.Chart().mark_rule(strokeWidth=1.5, color=INK).encode(x=alt.datum(1.0)),
+        .encode(y=y, x=x, x2=alt.X2("high:Q")),
+        alt.Chart().mark_rule(strokeWidth=1.5, color=INK).encode(x=alt.XDatum(1.0)),
         alt.Chart()
         .mark_rule(strokeWidth=2, color=BLUE)
         .transform_filter(f"{of} && isValid(datum.low)")
-        .encode(y=y, x=x, x2="high:Q"),
+        .encode(y=y, x=x, x2=alt.X2("high:Q")),
         alt.Chart()
         .mark_point(filled=True, size=60, opacity=1)
         .transform_filter("isValid(datum.value)")
@@ -130,7 +130,7 @@ def _chart(rows: pd.DataFrame, lines: Rows, width: int) -> alt.TopLevelMixin:
         alt.Chart()
         .mark_text(align="left", color=GREY, dx=4)
         .transform_filter(f"{of} && datum.reason !== ''")
-        .encode(y=y, x=alt.datum(0.0), text=alt.value("not estimable")),
+        .encode(y=y, x=alt.XDatum(0.0), text=alt.TextValue("not estimable")),
     ]
     return draw(layers, plotted, lines, width, columns=["printed"])
 
@@ -141,6 +141,7 @@ def _caption(rows: pd.DataFrame, data: pd.DataFrame, row: str, split: list[str])
     text += level_phrase(data) + of_items(data)
     text += f" by {listing([label_of(c).lower() for c in split])}" if split else ""
     text += f" ({held})." if held else "."
+    text += " Dots: estimates; blue lines: intervals."
     text += " At 1 a predictor does as well as running the target once more; beyond it, better."
     if rows.loc[rows["estimand"] == MODAL, "high"].notna().any():
         text += " Grey: the same of the modal ceiling, the best that one answer can do, a bracket."

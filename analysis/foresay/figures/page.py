@@ -12,64 +12,27 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 from functools import cache
+from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from foresay.display import escape_html, script_json
+from foresay.display.writing import write_whole
 from foresay.errors import OutputError
-from foresay.figures.export import vegalite_version, write_whole
+from foresay.figures.export import vegalite_version
+from foresay.folders import cache_folder
 
-_SNIPPET = """
-const blocked = {
-  load: () => Promise.reject(new Error("figures load nothing")),
-  sanitize: () => Promise.reject(new Error("figures link to nothing")),
-};
-function show(figure) {
-  if (figure.dataset.state) return;
-  figure.dataset.state = "working";
-  const spec = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
-  const live = document.createElement("div");
-  live.className = "foresay-live";
-  const options = {actions: false, renderer: "svg", mode: "vega-lite", loader: blocked};
-  figure.querySelector(".foresay-static").after(live);
-  vegaEmbed(live, spec, options).then(() => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "foresay-toggle";
-    const label = () => {
-      const on = figure.dataset.state === "live";
-      button.textContent = on ? "Show the static figure" : "Show the interactive figure";
-      button.setAttribute("aria-pressed", String(on));
-    };
-    button.addEventListener("click", () => {
-      figure.dataset.state = figure.dataset.state === "live" ? "static" : "live";
-      label();
-    });
-    figure.dataset.state = "live";
-    label();
-    live.after(button);
-  }).catch(() => { live.remove(); figure.dataset.state = "static"; });
-}
-function showAll() { document.querySelectorAll(".foresay-figure").forEach(show); }
-window.foresayFigures = {showAll};
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", showAll);
-else showAll();
-"""
+_START = "window.foresayFigures&&window.foresayFigures.showAll()"
+_SIDES = re.compile(r'<svg\b[^>]*?\bwidth="([0-9.]+)"[^>]*?\bheight="([0-9.]+)"', re.DOTALL)
+NARROW = "(max-width: 40rem)"
+"""Screens that get the drawing for one column."""
 
-_STYLE = """<style>
-.foresay-figure { margin: 0; overflow-x: auto; }
-.foresay-static { max-width: 100%; height: auto; }
-.foresay-live svg { max-width: 100%; height: auto; }
-.foresay-figure:not([data-state="live"]) .foresay-live { display: none; }
-.foresay-figure[data-state="live"] .foresay-static { display: none; }
-.foresay-toggle { font-size: 75%; cursor: pointer; }
-@media print {
-  .foresay-live, .foresay-toggle { display: none !important; }
-  .foresay-figure .foresay-static { display: inline !important; }
-}
-</style>"""
+
+def _beside(name: str) -> str:
+    return (resources.files("foresay.figures") / name).read_text(encoding="utf-8")
 
 
 @cache
@@ -81,14 +44,15 @@ def bundle() -> str:
     """
     import vl_convert
 
-    key = f"{version('vl-convert-python')} {vegalite_version()} {_SNIPPET}"
+    snippet = _beside("page.js")
+    key = f"{version('vl-convert-python')} {vegalite_version()} {snippet}"
     name = f"figures-{hashlib.sha256(key.encode()).hexdigest()[:16]}.js"
-    path = _cache_folder() / name
+    path = cache_folder() / name
     with contextlib.suppress(OSError, UnicodeDecodeError):
         digest, _, script = path.read_text(encoding="utf-8").partition("\n")
         if digest == _digest(script):
             return script
-    made = str(vl_convert.javascript_bundle(_SNIPPET, vl_version=vegalite_version()))
+    made = str(vl_convert.javascript_bundle(snippet, vl_version=vegalite_version()))
     # what a <script> element may hold ends at the first "</script"
     script = made.replace("</script", "<\\/script").replace("<!--", "<\\!--")
     with contextlib.suppress(OutputError):
@@ -98,14 +62,6 @@ def bundle() -> str:
 
 def _digest(script: str) -> str:
     return f"// sha256 {hashlib.sha256(script.encode()).hexdigest()}"
-
-
-def _cache_folder() -> Path:
-    own = os.environ.get("FORESAY_CACHE")
-    if own:
-        return Path(own)
-    shared = os.environ.get("XDG_CACHE_HOME")
-    return (Path(shared) if shared else Path.home() / ".cache") / "foresay"
 
 
 class Page:
@@ -121,27 +77,73 @@ class Page:
         """Begin a new page: the next figure brings the script again."""
         self.has_script = False
 
-    def figure(self, svg: str, alt: str, spec: dict[str, Any], *, interactive: bool) -> str:
-        """Return the HTML of a figure, with the script if this page has none yet."""
-        address = base64.b64encode(svg.encode()).decode()
-        image = (
-            f'<img class="foresay-static" alt="{escape_html(alt)}" '
-            f'src="data:image/svg+xml;base64,{address}">'
-        )
+    def figure(
+        self,
+        svg: str,
+        alt: str,
+        spec: dict[str, Any],
+        *,
+        interactive: bool,
+        narrow: tuple[str, dict[str, Any]] | None = None,
+    ) -> str:
+        """Return the HTML of a figure, with the script if this page has none yet.
+
+        Parameters
+        ----------
+        svg, spec
+            Its drawing, and the specification that the interactive one is drawn from.
+        alt : str
+            What it shows, in words.
+        interactive : bool
+            Whether it comes alive where scripts run.
+        narrow : tuple of str and dict, optional
+            Drawing and specification for screens that match `NARROW`.
+        """
+        image = _image(svg, alt, narrow[0] if narrow else None)
         if not interactive:
             return f'<div class="foresay-figure">{image}</div>'
+        data = [f'<script type="application/json">{script_json(spec)}</script>']
+        if narrow:
+            kind = 'type="application/json" class="foresay-narrow"'
+            data.append(f"<script {kind}>{script_json(narrow[1])}</script>")
         start = ""
         if not self.has_script:
             self.has_script = True
-            start = f"{_STYLE}<script>{bundle()}</script>"
+            style = f'<style class="foresay-style">\n{_beside("page.css")}</style>'
+            start = f'{style}<script class="foresay-script">{bundle()}</script>'
         return (
-            f'{start}<div class="foresay-figure">{image}'
-            f'<script type="application/json">{script_json(spec)}</script></div>'
-            "<script>window.foresayFigures&&window.foresayFigures.showAll()</script>"
+            f'{start}<div class="foresay-figure">{image}{"".join(data)}</div>'
+            f"<script>{_START}</script>"
         )
 
 
 PAGE = Page()
+
+
+def scripts() -> tuple[str, str]:
+    """Return the scripts that figures bring to a page: the bundle, and the line after each."""
+    return bundle(), _START
+
+
+def _image(svg: str, alt: str, narrow: str | None) -> str:
+    """Return the static picture, with its size, so that nothing moves when it is there."""
+    image = (
+        f'<img class="foresay-static" alt="{escape_html(alt)}"{_size(svg)} src="{_address(svg)}">'
+    )
+    if narrow is None:
+        return image
+    source = f'<source media="{NARROW}"{_size(narrow)} srcset="{_address(narrow)}">'
+    return f"<picture>{source}{image}</picture>"
+
+
+def _address(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+
+
+def _size(svg: str) -> str:
+    """Return width and height of a drawing as attributes, in whole pixels; none if it has none."""
+    found = _SIDES.match(svg)
+    return f' width="{float(found[1]):.0f}" height="{float(found[2]):.0f}"' if found else ""
 
 
 def target_format() -> str:

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from foresay.figures.theme import INK, LINE_BREAK, SIZE, short_labels, text_width
+from foresay.display import visible
+from foresay.figures.theme import (
+    INK,
+    LINE_BREAK,
+    NARROW,
+    SIZE,
+    place_x,
+    plain,
+    short_labels,
+    text_width,
+)
 
 _PADDING = 12
 _SPACING = 18
@@ -18,6 +29,11 @@ LABEL_PADDING = 8
 _SHARED = 0.75
 """Panels side by side have the same rows; of those, at least this share is theirs."""
 _NARROWEST = 130
+_SMALLEST = 118
+"""Panels of lines are small multiples in a narrow figure."""
+_REACH = 7
+_LINE = 18
+"""What a line of labels takes between the marks of two rows."""
 _SQUARE = 4
 """Panels that stand two by two, not three and one."""
 
@@ -34,39 +50,88 @@ class Rows:
         Pixels to the left of the plots.
     height : int
         Pixels of one row.
+    reach : int
+        Pixels that marks reach to above and below the middle of a row.
+    above : bool
+        Whether labels stand above the marks of their rows and not beside them.
     """
 
     labels: dict[str, str]
     extent: float
     height: int
+    reach: int = _REACH
+    above: bool = False
 
     def channel(self) -> alt.Y:
         """Return the vertical channel of column ``label``, in the order of the labels."""
-        axis = alt.Axis(
+        # no padding, so that bounds of neighbouring rows join to one line
+        scale = plain(type="band", padding=0)
+        order = list(self.labels.values())
+        return alt.Y("label:N", sort=order, title=None, axis=self.axis(), scale=scale)
+
+    def axis(self) -> dict[str, Any]:
+        """Return the axis of the labels."""
+        return plain(
             minExtent=self.extent,
             maxExtent=self.extent,
             ticks=False,
             domain=False,
+            labels=not self.above,
             labelPadding=LABEL_PADDING,
             labelExpr=f"split(datum.label, '{LINE_BREAK}')",
             labelLineHeight=SIZE + 1,
+            labelOverlap=False,
         )
-        # no padding, so that bounds of neighbouring rows join to one line
-        scale = alt.Scale(type="band", padding=0)
-        order = list(self.labels.values())
-        return alt.Y("label:N", sort=order, title=None, axis=axis, scale=scale)
+
+    def names(self) -> list[alt.Chart]:
+        """Return the layers of labels that stand above their marks; none where the axis has them.
+
+        A white edge keeps them apart from the lines behind.
+        """
+        if not self.above:
+            return []
+        place: dict[str, Any] = {"align": "left", "dy": -(self.reach + _LINE // 3), "limit": 0}
+        once = alt.Chart().transform_aggregate(groupby=["label"])
+        looks: list[dict[str, Any]] = [
+            {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round", "aria": False},
+            {"color": INK},
+        ]
+        return [
+            once.mark_text(**place, **look).encode(
+                y=self.channel(), x=place_x(-LABEL_PADDING), text=alt.Text("label:N")
+            )
+            for look in looks
+        ]
+
+    def bar(self, share: float = 1.0) -> dict[str, float] | float:
+        """Return the height of a bar that fills `share` of what marks may fill of a row."""
+        return 2 * self.reach if self.above else {"band": share}
 
 
-def rows_for(full: Sequence[str], width: int, height: int = 26) -> Rows:
+def rows_for(full: Sequence[str], width: int, height: int = 26, reach: int = _REACH) -> Rows:
     """Return the `Rows` for texts in order; labels take at most a third of the figure.
 
-    A label that is too wide is broken into two lines where it has a middle dot.
+    A label that is too wide is broken into two lines where it has a middle dot. In a narrow
+    figure labels that would be too wide stand above their marks, in one line over its width.
+
+    Parameters
+    ----------
+    full : sequence of str
+        The texts.
+    width : int
+        Width of the figure in pixels.
+    height, reach : int
+        Height of a row, and how far from its middle its marks reach.
     """
+    if width < NARROW and max((text_width(visible(t)) for t in full), default=0) > width / 3:
+        labels = short_labels(list(full), width - 2 * LABEL_PADDING)
+        tall = 2 * reach + _LINE
+        return Rows(labels=labels, extent=LABEL_PADDING, height=tall, reach=reach, above=True)
     labels = short_labels(list(full), width / 3, breakable=True)
     lines = [label.split(LINE_BREAK) for label in labels.values()]
     extent = max((text_width(line) for label in lines for line in label), default=0) + 10
     tall = height + 6 if any(len(label) > 1 for label in lines) else height
-    return Rows(labels=labels, extent=extent, height=tall)
+    return Rows(labels=labels, extent=extent, height=tall, reach=reach)
 
 
 def draw(
@@ -87,47 +152,51 @@ def draw(
     columns : sequence of str
         Text columns that are printed to the right of each row, where there is room for them.
     """
-    names = short_labels(list(data["panel"]), max(width / 2, _NARROWEST))
-    data = data.assign(panel=data["panel"].map(names))
+    panels = list(dict.fromkeys(data["panel"]))
     widths = [_GAP + max(text_width(t) for t in [*data[column], ""]) for column in columns]
     text = sum(widths)
     own = data[["panel", "label"]].drop_duplicates()
-    sparse = len(own) < _SHARED * len(names) * len(rows.labels)
-    across, text = _fit(1 if sparse else len(names), width - rows.extent - _PADDING, text)
+    sparse = rows.above or len(own) < _SHARED * len(panels) * len(rows.labels)
+    across, text = _fit(1 if sparse else len(panels), width - rows.extent - _PADDING, text)
     room = width - rows.extent - _PADDING - (across - 1) * _SPACING
     plot = max(room / across - text, 60)
+    # headings are bold
+    names = short_labels(panels, (plot + text) / 1.08, tall=True)
+    data = data.assign(panel=data["panel"].map(names))
     shown, start = list(layers), plot + _GAP
     for column, size in zip(columns if text else (), widths, strict=False):
         shown.append(
             alt.Chart()
             .mark_text(align="left", color=INK)
             .transform_filter(f"datum.{column} !== ''")
-            .encode(y=rows.channel(), x=alt.value(start), text=f"{column}:N")
+            .encode(y=rows.channel(), x=place_x(start), text=alt.Text(f"{column}:N"))
         )
         start += size
+    shown += rows.names()
     height = rows.height * len(rows.labels)
-    chart = alt.layer(*shown).properties(width=round(plot), height=height)
+    # each change of a chart copies it whole, so it is made with all that it has
+    sides: dict[str, Any] = {"width": round(plot), "height": height}
     if len(names) == 1:
-        return chart.properties(data=data)
+        return alt.layer(*shown, data=data, **sides)
+    facet = _facet(list(names.values()))
     if across > 1:
-        return chart.facet(
-            facet=_facet(list(names.values())),
-            data=data,
-            columns=across,
-            spacing={"row": 22, "column": _SPACING},
+        return alt.layer(*shown, **sides).facet(
+            facet=facet, data=data, columns=across, spacing={"row": 22, "column": _SPACING}
         )
     # one below the other, each with its own rows alone
-    step = chart.properties(height=alt.Step(rows.height, **{"for": "position"}))
-    stacked: alt.TopLevelMixin = step.facet(
-        facet=_facet(list(names.values())), data=data, columns=1, spacing={"row": 22}
-    ).resolve_scale(y="independent")
+    step = alt.Step(rows.height, **{"for": "position"})
+    stacked: alt.TopLevelMixin = (
+        alt.layer(*shown, width=round(plot), height=step)
+        .facet(facet=facet, data=data, columns=1, spacing={"row": 22})
+        .resolve_scale(y="independent")
+    )
     return stacked
 
 
-def _fit(panels: int, room: float, text: float) -> tuple[int, float]:
+def _fit(panels: int, room: float, text: float, least: float = _NARROWEST) -> tuple[int, float]:
     """Return how many panels stand side by side, and the room for text at their right."""
     for across in range(min(panels, 3), 0, -1):
-        if (room - (across - 1) * _SPACING) / across - text >= _NARROWEST:
+        if (room - (across - 1) * _SPACING) / across - text >= least:
             return across, text
     return 1, text if room - text >= _NARROWEST / 2 else 0.0
 
@@ -143,22 +212,23 @@ def draw_lines(
     data : pandas.DataFrame
         With a column ``panel``.
     width, height : int
-        Width of the whole figure, height of a panel.
+        Width of the whole figure, height of a panel; small multiples are lower.
     """
     number = data["panel"].nunique()
     # the vertical axis: its title, numbers and ticks
     room = width - 60
-    across, _ = _fit(number, room, 0.0)
+    across, _ = _fit(number, room, 0.0, _SMALLEST if width < NARROW else _NARROWEST)
     if number == _SQUARE:
         across = min(across, 2)
     plot = (room - (across - 1) * _SPACING) / across
+    if width < NARROW and across > 1:
+        height = min(height, round(plot))
     # headings are bold
     names = short_labels(list(data["panel"]), plot / 1.08, tall=True)
     data = data.assign(panel=data["panel"].map(names))
-    chart = alt.layer(*layers).properties(width=round(plot), height=height)
     if len(names) == 1:
-        return chart.properties(data=data)
-    return chart.facet(
+        return alt.layer(*layers, data=data, width=round(plot), height=height)
+    return alt.layer(*layers, width=round(plot), height=height).facet(
         facet=_facet(list(names.values())),
         data=data,
         columns=across,

@@ -15,7 +15,7 @@ from foresay.figures.figure import Figure
 from foresay.figures.lines import Lines, draw_labelled, panel_width
 from foresay.figures.panels import draw_lines
 from foresay.figures.rows import joined, name_of, panel_start, records, require_unique
-from foresay.figures.theme import DOUBLE, GREY, INK, SERIES, proportion_axis
+from foresay.figures.theme import DOUBLE, GREY, INK, SERIES, place_x, proportion_axis
 
 QUESTION = "How many prompts does it take to find an effect?"
 
@@ -102,14 +102,14 @@ def _chart(drawn: pd.DataFrame, lines: Lines, wanted: float, width: int) -> alt.
     named = alt.Chart().transform_filter("datum.first")
     named = named.mark_text(align="left", baseline="bottom", dx=4, dy=-2, color=GREY)
     layers.append(
-        named.encode(x=alt.value(0), y=alt.YDatum(wanted, **axis), text=alt.value("wanted"))
+        named.encode(x=place_x(0), y=alt.YDatum(wanted, **axis), text=alt.TextValue("wanted"))
     )
     if lines.logarithmic:
         own = alt.Chart().transform_filter("datum.own")
         x = alt.X("n_clusters:Q")
         layers.insert(0, own.mark_rule(strokeWidth=1.2, color=GREY).encode(x=x))
         said = own.mark_text(align="left", baseline="bottom", dx=4, dy=-3, color=GREY)
-        layers.append(said.encode(x=x, y=alt.datum(0), text=alt.value("this study")))
+        layers.append(said.encode(x=x, y=alt.YDatum(0), text=alt.TextValue("this study")))
     fields = ["panel", "line", "place", "x", "y", "text", "n_clusters", "end", "label_y"]
     shown = lines.labelled(drawn)[[*fields, "first", "own"]]
     return draw_lines(layers, shown, width, height=260)

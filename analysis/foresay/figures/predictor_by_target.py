@@ -23,9 +23,16 @@ from foresay.figures.rows import (
 from foresay.figures.theme import (
     DOUBLE,
     INK,
+    LEVEL,
+    LINE_BREAK,
+    NARROW,
     NUMBER_TEXT,
     SINGLE,
     SIZE,
+    SMALL,
+    fitting,
+    label_room,
+    plain,
     short_labels,
     text_width,
 )
@@ -34,8 +41,8 @@ QUESTION = "Who predicts whom best, and does each model predict itself best?"
 _CELL = 34
 _LEVEL = 70
 _FIELDS = [
-    *("row", "column", "predictor", "target", "value", "over", "text", "value_text", "over_text"),
-    "own",
+    *("row", "column", "predictor", "target", "value", "over", "text", "over_text", "cell"),
+    *("over_cell", "own"),
 ]
 
 
@@ -113,28 +120,32 @@ def _over(data: pd.DataFrame, estimand: str, baseline: str) -> list[float]:
 
 
 def _matrix(cells: pd.DataFrame, width: int, against: str) -> alt.TopLevelMixin:
-    predictors = short_labels(list(cells["predictor"]), width / 3)
-    extent = max(text_width(label) for label in predictors.values()) + 8
     targets = list(dict.fromkeys(cells["target"]))
+    room = label_room(width, len(targets))
+    predictors = short_labels(list(cells["predictor"]), room)
+    extent = max(text_width(label) for label in predictors.values()) + 8
     step = min((width - extent - 32) / len(targets), 120)
-    if step <= _LEVEL:
-        # slanted labels lean out over the last column
+    narrow = width < NARROW
+    if step <= _LEVEL and not narrow:
+        # slanted labels lean out over the last column; upright ones do not
         step = max((width - extent - 82) / len(targets), 20)
-    names = short_labels(targets, step - 6 if step > _LEVEL else 90)
+    names = short_labels(targets, step - 6 if step > _LEVEL else 90, tall=step > _LEVEL)
     reach = max(float(cells["over"].abs().max()), 0.01) if cells["over"].notna().any() else None
     cells = cells.assign(
         row=cells["predictor"].map(predictors),
         column=cells["target"].map(names),
         over_text=["" if is_missing(v) else decimal(v, signed=True) for v in cells["over"]],
+        cell=fitting(cells["value"], cells["value_text"], step),
+        over_cell=fitting(cells["over"], None, step, SMALL, signed=True),
     )
     base = alt.Chart(cells[_FIELDS]).encode(
-        x=_across(list(names.values()), level=step > _LEVEL),
+        x=_across(list(names.values()), level=step > _LEVEL, narrow=narrow),
         y=alt.Y(
             "row:N",
             sort=list(predictors.values()),
             title="Predictor",
-            axis=alt.Axis(ticks=False, domain=False, minExtent=extent, maxExtent=extent),
-            scale=alt.Scale(padding=0),
+            axis=plain(ticks=False, domain=False, minExtent=extent, maxExtent=extent),
+            scale=plain(padding=0),
         ),
         tooltip=[
             alt.Tooltip("predictor:N", title="Predictor"),
@@ -144,11 +155,11 @@ def _matrix(cells: pd.DataFrame, width: int, against: str) -> alt.TopLevelMixin:
         ],
     )
     filled = base.mark_rect(stroke="white").encode(color=_colour(reach, against, width))
-    number = base.mark_text(dy=0 if reach is None else -6).encode(text="value_text:N")
+    number = base.mark_text(dy=0 if reach is None else -6).encode(text=alt.Text("cell:N"))
     layers = [filled, number]
     if reach is not None:
         # the sign in print: blue and orange are one grey
-        layers.append(base.mark_text(dy=7, fontSize=SIZE - 2).encode(text="over_text:N"))
+        layers.append(base.mark_text(dy=7, fontSize=SMALL).encode(text=alt.Text("over_cell:N")))
     layers.append(
         base.mark_rect(fill=None, stroke=INK, strokeWidth=2.5).transform_filter("datum.own")
     )
@@ -157,19 +168,23 @@ def _matrix(cells: pd.DataFrame, width: int, against: str) -> alt.TopLevelMixin:
     )
 
 
-def _across(names: list[str], *, level: bool) -> alt.X:
-    axis = alt.Axis(orient="top", ticks=False, domain=False, labelAngle=0)
+def _across(names: list[str], *, level: bool, narrow: bool) -> alt.X:
+    # lines grow downwards
+    lines = max(name.count(LINE_BREAK) for name in names)
+    axis = plain(
+        orient="top", ticks=False, domain=False, labelPadding=3 + lines * (SIZE + 1), **LEVEL
+    )
     if not level:
-        axis = alt.Axis(
+        axis = plain(
             orient="top",
             ticks=False,
             domain=False,
-            labelAngle=-50,
+            labelAngle=-90 if narrow else -50,
             labelPadding=6,
             labelAlign="left",
             labelBaseline="middle",
         )
-    return alt.X("column:N", sort=names, title="Target", axis=axis, scale=alt.Scale(padding=0))
+    return alt.X("column:N", sort=names, title="Target", axis=axis, scale=plain(padding=0))
 
 
 def _colour(reach: float | None, against: str, width: int) -> alt.Color:
@@ -188,7 +203,7 @@ def _colour(reach: float | None, against: str, width: int) -> alt.Color:
         values=ends,
         labelExpr=NUMBER_TEXT,
     )
-    return alt.Color(field, scale=alt.Scale(domain=ends, range=colours), legend=legend)
+    return alt.Color(field, scale=plain(domain=ends, range=colours), legend=legend)
 
 
 def _caption(cells: pd.DataFrame, data: pd.DataFrame, estimand: str, baseline: str) -> str:

@@ -23,17 +23,18 @@ from foresay.display.comparisons import number_text
 from foresay.figures.contrasts import grouping, of_kind
 from foresay.figures.figure import Figure
 from foresay.figures.forest_panels import Drawn, arrows, cut_off
-from foresay.figures.panels import LABEL_PADDING, Rows, rows_for
-from foresay.figures.rows import joined, level_phrase, name_of, records
+from foresay.figures.panels import Rows, rows_for
+from foresay.figures.rows import joined, lean, level_phrase, name_of, of_items, records
 from foresay.figures.theme import (
     BLUE,
     DOUBLE,
     GREY,
     INK,
-    LINE_BREAK,
     NUMBER_TEXT,
     PURPLE,
     SIZE,
+    place_x,
+    plain,
     shorten,
     text_width,
 )
@@ -69,9 +70,9 @@ def plot_random_effects(
         " \N{MIDDLE DOT} ".join(p for p in (visible(t), g) if p)
         for t, g in zip(titles, joined(data, by), strict=True)
     ]
-    rows = data.assign(block=groups)
+    rows = lean(data).assign(block=groups)
     rows = rows.assign(full=[_name(r) for r in records(rows)])
-    lines = rows_for([n for n in rows["full"] if n], width, 24)
+    lines = rows_for([n for n in rows["full"] if n], width, 22 if width < _BESIDE else 24, 9)
     domain = _domain(rows)
     blocks = [
         _block(_titled(str(block), by), part, lines, domain, width)
@@ -135,14 +136,19 @@ def _block(title: str, part: pd.DataFrame, lines: Rows, domain: list[float], wid
             texts.pop()
         plot = round(room - sum(sizes[c] + _GAP for c in texts))
         other = round(room - wide - _GAP)
-    left = _forest(drawn, order, lines, domain, plot, [(c, sizes[c]) for c in texts])
+    printed = [(c, sizes[c]) for c in texts]
+    # one below the other the parts share an axis
+    title_left = "Effect, and its weight in the mean" if len(texts) > 1 else "Effect"
+    alone = beside or without.empty
+    left = _forest(drawn, order, lines, domain, plot, printed, title_left if alone else "")
     if without.empty:
         chart: Drawn = left
     else:
         mean = effects.loc[effects["quantity"] == "mean", "value"]
         reference = float(mean.iloc[0]) if len(mean) else math.nan
         names = order if beside else [n for n in order if n in set(left_out["label"])]
-        right = _without(left_out, names, lines, domain, other, reference, over, labels=not beside)
+        axis = f"Mean without this {over}" if beside else f"Effect; below: mean without this {over}"
+        right = _without(left_out, names, lines, domain, other, reference, axis, labels=not beside)
         chart = (
             alt.hconcat(left, right, spacing=24) if beside else alt.vconcat(left, right, spacing=10)
         )
@@ -183,26 +189,27 @@ def _forest(
     domain: list[float],
     plot: int,
     texts: Sequence[tuple[str, float]],
+    title: str,
 ) -> Drawn:
-    x, low, y = _channels(order, lines, domain, "Effect, and its weight in the mean", labels=True)
+    x, low, y = _channels(order, lines, domain, title, labels=True)
     tooltip = [alt.Tooltip("full:N", title="Row"), alt.Tooltip("text:N", title="Value")]
     zero = alt.Chart().mark_rule(strokeWidth=1.5, color=INK)
     rule = alt.Chart().mark_rule(clip=True).transform_filter("isValid(datum.low)")
     marks = alt.Chart().transform_filter("isValid(datum.value)")
     size = alt.Size(
-        "weight:Q", scale=alt.Scale(domain=[0, 1], range=[20, 260], clamp=True), legend=None
+        "weight:Q", scale=plain(domain=[0, 1], range=[20, 260], clamp=True), legend=None
     )
     layers: list[alt.Chart] = [
-        zero.encode(x=alt.XDatum(0, scale=alt.Scale(domain=domain, nice=False))),
+        zero.encode(x=alt.XDatum(0, scale=plain(domain=domain, nice=False))),
         _of(rule, "effect")
         .mark_rule(strokeWidth=2, color=BLUE, clip=True)
-        .encode(y=y, x=low, x2="high:Q"),
+        .encode(y=y, x=low, x2=alt.X2("high:Q")),
         _of(rule, "mean")
         .mark_rule(strokeWidth=4, color=INK, clip=True)
-        .encode(y=y, x=low, x2="high:Q"),
+        .encode(y=y, x=low, x2=alt.X2("high:Q")),
         _of(rule, "next effect")
         .mark_rule(strokeWidth=2, strokeDash=[5, 3], color=PURPLE, clip=True)
-        .encode(y=y, x=low, x2="high:Q"),
+        .encode(y=y, x=low, x2=alt.X2("high:Q")),
         _of(marks, "effect")
         .transform_filter("isValid(datum.weight)")
         .mark_point(filled=True, shape="square", color=BLUE, opacity=1)
@@ -223,9 +230,9 @@ def _forest(
     start = plot + _GAP
     for column, wide in texts:
         words = alt.Chart().mark_text(align="left", color=INK)
-        layers.append(words.encode(y=y, x=alt.value(start), text=f"{column}:N"))
+        layers.append(words.encode(y=y, x=place_x(start), text=alt.Text(f"{column}:N")))
         start = round(start + wide + _GAP)
-    return alt.layer(*layers, data=rows).properties(width=plot, height=lines.height * len(order))
+    return alt.layer(*layers, data=rows, width=plot, height=lines.height * len(order))
 
 
 def _without(
@@ -235,12 +242,12 @@ def _without(
     domain: list[float],
     plot: int,
     mean: float,
-    over: str,
+    title: str,
     *,
     labels: bool,
 ) -> Drawn:
-    x, low, y = _channels(order, lines, domain, f"Mean without this {over}", labels=labels)
-    scale = alt.Scale(domain=domain, nice=False)
+    x, low, y = _channels(order, lines, domain, title, labels=labels)
+    scale = plain(domain=domain, nice=False)
     zero = alt.Chart().mark_rule(strokeWidth=1.5, color=INK).encode(x=alt.XDatum(0, scale=scale))
     layers = [zero]
     if not math.isnan(mean):
@@ -250,14 +257,14 @@ def _without(
     rule = alt.Chart().mark_rule(strokeWidth=2, color=INK, clip=True)
     point = alt.Chart().mark_point(filled=True, shape="diamond", color=INK, size=90, opacity=1)
     layers += [
-        rule.transform_filter("isValid(datum.low)").encode(y=y, x=low, x2="high:Q"),
+        rule.transform_filter("isValid(datum.low)").encode(y=y, x=low, x2=alt.X2("high:Q")),
         point.transform_filter("isValid(datum.value)").encode(y=y, x=x, tooltip=tooltip),
         *arrows(rows, y, x, INK),
         alt.Chart()
         .mark_text(align="left", color=INK)
-        .encode(y=y, x=alt.value(plot + _GAP), text="first:N"),
+        .encode(y=y, x=place_x(plot + _GAP), text=alt.Text("first:N")),
     ]
-    return alt.layer(*layers, data=rows).properties(width=plot, height=lines.height * len(order))
+    return alt.layer(*layers, data=rows, width=plot, height=lines.height * len(order))
 
 
 def _of(chart: alt.Chart, what: str) -> alt.Chart:
@@ -268,22 +275,18 @@ def _of(chart: alt.Chart, what: str) -> alt.Chart:
 def _channels(
     order: list[str], lines: Rows, domain: list[float], title: str, *, labels: bool
 ) -> tuple[alt.X, alt.X, alt.Y]:
-    scale = alt.Scale(domain=domain, nice=False, zero=False)
-    axis = alt.Axis(labelExpr=NUMBER_TEXT, tickCount=4)
-    extent = lines.extent if labels else 0
-    across = alt.Axis(
-        minExtent=extent,
-        maxExtent=extent,
-        labels=labels,
-        ticks=False,
-        domain=False,
-        labelPadding=LABEL_PADDING,
-        labelExpr=f"split(datum.label, '{LINE_BREAK}')",
-        labelLineHeight=SIZE + 1,
+    scale = plain(domain=domain, nice=False, zero=False)
+    axis = (
+        plain(labelExpr=NUMBER_TEXT, tickCount=4)
+        if title
+        else plain(labels=False, ticks=False, domain=False, tickCount=4)
     )
-    bands = alt.Scale(type="band", padding=0, domain=order)
+    across = lines.axis() if labels else plain(labels=False, ticks=False, domain=False)
+    bands = plain(type="band", padding=0, domain=order)
     y = alt.Y("label:N", sort=order, title=None, axis=across, scale=bands)
-    x, low = (alt.X(f"{c}:Q", scale=scale, axis=axis, title=title) for c in ("value", "low"))
+    x, low = (
+        alt.X(f"{c}:Q", scale=scale, axis=axis, title=title or None) for c in ("value", "low")
+    )
     return x, low, y
 
 
@@ -327,4 +330,5 @@ def _alt(rows: pd.DataFrame) -> str:
             for r in records(part)
         ]
         said.append(f"{block}: {'; '.join(one)}" if block else "; ".join(one))
-    return f"Forest plot with a random-effects mean. {'. '.join(said)}."
+    size = of_items(rows[rows["quantity"] == "effect"])
+    return f"Forest plot with a random-effects mean{size}. {'. '.join(said)}."

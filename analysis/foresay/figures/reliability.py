@@ -22,6 +22,7 @@ from foresay.figures.theme import (
     NUMBER_TEXT,
     VERMILION,
     legend_for,
+    plain,
 )
 
 QUESTION = "Do predictions come true as often as their confidence says?"
@@ -29,6 +30,8 @@ QUESTION = "Do predictions come true as often as their confidence says?"
 MOST_PANELS = 12
 _STRIP = (-0.2, -0.04)
 _BARS = 20
+_PIXEL = 0.006
+"""About a pixel of a panel, as a part of its axes."""
 _RING = (
     "M-0.8,0A0.8,0.8,0,1,1,0.8,0A0.8,0.8,0,1,1,-0.8,0"
     "M-0.55,0A0.55,0.55,0,1,0,0.55,0A0.55,0.55,0,1,0,-0.55,0Z"
@@ -100,6 +103,7 @@ def _height(panels: int, width: int) -> int:
 def _drawn(panel: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a panel that are drawn, with a strip of counts and the base rate."""
     fits, points = panel[panel["part"] == "fit"], panel[panel["part"] == "bin"]
+    panel = panel.drop(index=fits.index[_hidden(fits)])
     place = np.round(fits["confidence"] * _BARS)
     counted = fits["n_trials"].groupby(place).sum()
     low, high = _STRIP
@@ -124,17 +128,28 @@ def _drawn(panel: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([kept, strip, base], ignore_index=True)
 
 
+def _hidden(fits: pd.DataFrame) -> list[bool]:
+    """Tell which points of a fit lie within a pixel of those beside them."""
+    places = fits[["confidence", "value", "band_low", "band_high"]].to_numpy(float)
+    hidden, kept = [False] * len(places), 0
+    for n in range(1, len(places) - 1):
+        near = np.abs(places[[n, n + 1]] - places[kept]) <= _PIXEL
+        hidden[n] = bool((near | np.isnan(places[[n, n + 1]])).all())
+        kept = kept if hidden[n] else n
+    return hidden
+
+
 def _layers(room: float) -> list[alt.Chart]:
     x = alt.X(
         "confidence:Q",
         title="Confidence",
-        scale=alt.Scale(domain=[0, 1], nice=False, padding=4),
-        axis=alt.Axis(labelExpr=NUMBER_TEXT, values=[0, 0.25, 0.5, 0.75, 1], grid=False),
+        scale=plain(domain=[0, 1], nice=False, padding=4),
+        axis=plain(labelExpr=NUMBER_TEXT, values=[0, 0.25, 0.5, 0.75, 1], grid=False),
     )
     axis: dict[str, Any] = {
         "title": "Share right",
-        "scale": alt.Scale(domain=[_STRIP[0] - 0.02, 1], nice=False),
-        "axis": alt.Axis(labelExpr=NUMBER_TEXT, values=[0, 0.25, 0.5, 0.75, 1]),
+        "scale": plain(domain=[_STRIP[0] - 0.02, 1], nice=False),
+        "axis": plain(labelExpr=NUMBER_TEXT, values=[0, 0.25, 0.5, 0.75, 1]),
     }
     tooltip = [
         alt.Tooltip("confidence:Q", title="Confidence", format=".3f"),
@@ -143,7 +158,7 @@ def _layers(room: float) -> list[alt.Chart]:
     ]
 
     # a point of a few trials is no more than a dot
-    size = alt.Size("n_trials:Q", scale=alt.Scale(type="sqrt", range=[6, 60]), legend=None)
+    size = alt.Size("n_trials:Q", scale=plain(type="sqrt", range=[6, 60]), legend=None)
 
     def of(part: str) -> alt.Chart:
         return alt.Chart().transform_filter(f"datum.part === '{part}'")
@@ -151,7 +166,7 @@ def _layers(room: float) -> list[alt.Chart]:
     band = (
         of("fit")
         .mark_area(color="#b8b8b8", opacity=0.6, interpolate="linear")
-        .encode(x=x, y=alt.Y("band_low:Q", **axis), y2="band_high:Q")
+        .encode(x=x, y=alt.Y("band_low:Q", **axis), y2=alt.Y2("band_high:Q"))
     )
     diagonal = (
         alt.Chart()
@@ -170,7 +185,7 @@ def _layers(room: float) -> list[alt.Chart]:
         of("bin")
         .transform_filter("isValid(datum.low)")
         .mark_rule(color=BLACK, strokeWidth=1.2)
-        .encode(x=x, y=alt.Y("low:Q", **axis), y2="high:Q")
+        .encode(x=x, y=alt.Y("low:Q", **axis), y2=alt.Y2("high:Q"))
     )
     point = (
         of("bin")
@@ -185,7 +200,13 @@ def _layers(room: float) -> list[alt.Chart]:
     strip = (
         of("strip")
         .mark_rect(color=GREY)
-        .encode(x=x, x2="right_end:Q", y=alt.Y("low:Q", **axis), y2="high:Q", tooltip=tooltip[-1:])
+        .encode(
+            x=x,
+            x2=alt.X2("right_end:Q"),
+            y=alt.Y("low:Q", **axis),
+            y2=alt.Y2("high:Q"),
+            tooltip=tooltip[-1:],
+        )
     )
     return [strip, band, diagonal, fit, whisker, point, base, _legend(room)]
 
@@ -202,9 +223,7 @@ def _legend(room: float) -> alt.Chart:
     names = list(looks)
     legend = legend_for(names, room)
     legend.symbolStrokeWidth, legend.symbolOpacity = 0, 1
-    color, shape = (
-        alt.Scale(domain=names, range=[looks[name][i] for name in names]) for i in (0, 1)
-    )
+    color, shape = (plain(domain=names, range=[looks[name][i] for name in names]) for i in (0, 1))
     named: alt.Chart = (
         alt.Chart()
         .transform_filter("false")

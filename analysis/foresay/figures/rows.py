@@ -26,6 +26,15 @@ from foresay.errors import UnsupportedError
 
 MOST_ROWS = 1000
 """A static figure with more rows than this cannot be read."""
+_TINY = 0.01
+_PRINTED = ("estimand", "value", "low", "high", "note")
+_UNSEEN = (
+    *("truth", "temperature_of_truth", "baseline", "ceiling", "weighting", "cluster", "within"),
+    *("crossed", "strata", "seed", "resamples", "where", "fingerprint", "design_effect"),
+    *("standard_error", "interval"),
+)
+_CODED = frozenset({"wording"})
+"""Columns whose values are ours and not the study's: printed as words."""
 
 
 def select(frame: pd.DataFrame, estimands: Sequence[str], figure: str) -> pd.DataFrame:
@@ -71,7 +80,12 @@ def name_of(value: object) -> str:
 
 def joined(frame: pd.DataFrame, columns: Sequence[str]) -> list[str]:
     """Return, for each row, the values of `columns` as one text; "" for no columns."""
-    texts = [frame[column].map(name_of) for column in columns]
+    texts = [
+        frame[column].map(name_of).str.replace("_", " ")
+        if column in _CODED
+        else frame[column].map(name_of)
+        for column in columns
+    ]
     separator = " \N{MIDDLE DOT} "
     return (
         [separator.join(parts) for parts in zip(*texts, strict=True)]
@@ -98,20 +112,26 @@ def require_unique(frame: pd.DataFrame, keys: Sequence[str], figure: str) -> Non
 
 
 def common_digits(frame: pd.DataFrame) -> int:
-    """Return the decimals that most intervals of a figure support."""
+    """Return the decimals that most intervals of a figure support; 3 where values are not tiny."""
     ends = frame[["low", "high"]].dropna()
     votes = [digits_for(low, high) for low, high in ends.itertuples(index=False, name=None)]
-    return max(sorted(set(votes), reverse=True), key=votes.count) if votes else 3
+    chosen = max(sorted(set(votes), reverse=True), key=votes.count) if votes else 3
+    return chosen if frame["value"].abs().max() < _TINY else min(chosen, 3)
 
 
 def texts(frame: pd.DataFrame, digits: int) -> pd.DataFrame:
-    """Return `frame` with ``value_text``, ``text`` (value and interval) and ``reason``."""
-    rows = records(frame)
-    return frame.assign(
+    """Return `lean` rows with ``value_text``, ``text`` (value and interval) and ``reason``."""
+    rows = records(frame[[c for c in _PRINTED if c in frame]])
+    return lean(frame).assign(
         value_text=[value_text(row, digits) for row in rows],
         text=[interval_text(row, digits) for row in rows],
         reason=[reason_of(row) for row in rows],
     )
+
+
+def lean(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table without the columns that no figure shows: its rows are read faster."""
+    return frame.drop(columns=[c for c in _UNSEEN if c in frame])
 
 
 def reason_of(record: dict[str, Any]) -> str:
@@ -168,4 +188,6 @@ def of_items(frame: pd.DataFrame) -> str:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as mappings from column name to value."""
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+    names = [str(column) for column in frame.columns]
+    columns = [frame.iloc[:, place].tolist() for place in range(len(names))]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -34,6 +34,7 @@ from foresay.figures.theme import (
     ZERO_ON_LOGS,
     legend_for,
     looks_of,
+    plain,
     proportion_axis,
     short_labels,
 )
@@ -126,16 +127,14 @@ def _chart(rows: pd.DataFrame, arms: list[str], absent: list[str], width: int) -
         "n:Q",
         title="Training examples" + (ZERO_ON_LOGS if steps[0] <= 0 else ""),
         # symmetric logarithm: 0 has a place of its own
-        scale=alt.Scale(type="symlog", constant=positive[0] if positive else 1, nice=False),
-        axis=alt.Axis(values=steps, format=",d", grid=False, labelOverlap="greedy"),
+        scale=plain(type="symlog", constant=positive[0] if positive else 1, nice=False),
+        axis=plain(values=steps, format=",d", grid=False, labelOverlap="greedy"),
     )
     axis = proportion_axis(title=title)
     place = looks_of(arms)
     looks = ((SERIES, "#bbbbbb"), (DASHES, [1, 3]), (SHAPES, LINE_SHAPE))
     color, dash, shape = (
-        alt.Scale(
-            domain=order, range=[*(present[place[arm]] for arm in arms), *[lost] * len(absent)]
-        )
+        plain(domain=order, range=[*(present[place[arm]] for arm in arms), *[lost] * len(absent)])
         for present, lost in looks
     )
     hue = alt.Color("arm:N", scale=color, legend=legend)
@@ -144,7 +143,7 @@ def _chart(rows: pd.DataFrame, arms: list[str], absent: list[str], width: int) -
         alt.Chart()
         .mark_area(opacity=0.18)
         .transform_filter(f"{lined} && {bounded}")
-        .encode(x=x, y=alt.Y("low:Q", **axis), y2="high:Q", color=hue)
+        .encode(x=x, y=alt.Y("low:Q", **axis), y2=alt.Y2("high:Q"), color=hue)
     )
     line = (
         alt.Chart()
@@ -161,7 +160,7 @@ def _chart(rows: pd.DataFrame, arms: list[str], absent: list[str], width: int) -
         alt.Chart()
         .mark_rule(strokeWidth=1.5)
         .transform_filter(bounded)
-        .encode(x=x, y=alt.Y("low:Q", **axis), y2="high:Q", color=hue)
+        .encode(x=x, y=alt.Y("low:Q", **axis), y2=alt.Y2("high:Q"), color=hue)
     )
     point = (
         alt.Chart()
@@ -198,6 +197,7 @@ def _caption(
         f"{label_of(estimand)}{level_phrase(data)}{of_items(data)} by number of training examples"
     )
     text += f" ({held})." if held else "."
+    text += " Bands and upright lines: intervals."
     absent = [arm for arm in expected if arm not in arms]
     if absent:
         text += f" Not in these tables: {listing(absent)}."

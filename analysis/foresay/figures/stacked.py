@@ -29,7 +29,7 @@ from foresay.figures.rows import (
     texts,
     varying,
 )
-from foresay.figures.theme import INK, SIZE, legend_for, proportion_axis, text_width
+from foresay.figures.theme import INK, SMALL, legend_for, plain, proportion_axis, text_width
 
 _FIELDS = [
     *("panel", "label", "full", "estimand", "part", "start", "end", "middle", "value", "low"),
@@ -129,7 +129,7 @@ def plot_stacked(
     full = joined(data, named) if named else [words.subject] * len(data)
     rows = texts(data.assign(panel=joined(data, split), full=full), common_digits(data))
     require_unique(rows, ["panel", "full", "estimand"], name)
-    lines = rows_for(full, width, height=30)
+    lines = rows_for(full, width, height=30, reach=12)
     low, high = (0.0, 1.0) if shares else _domain(rows, wanted)
     rows = _placed(rows, pieces, lines, (width - lines.extent) / (2 * (high - low)))
     return Figure(
@@ -205,7 +205,7 @@ def _chart(
     y = lines.channel()
     labels = [piece.label for piece in pieces]
     legend = legend_for(labels, width - lines.extent)
-    scale = alt.Scale(domain=labels, range=[piece.colour for piece in pieces])
+    scale = plain(domain=labels, range=[piece.colour for piece in pieces])
     tooltip = [
         alt.Tooltip("full:N", title="Row"),
         alt.Tooltip("part:N", title="Part"),
@@ -219,32 +219,32 @@ def _chart(
         .encode(
             y=y,
             x=alt.X("start:Q", **axis),
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             color=alt.Color("part:N", scale=scale, legend=legend),
             tooltip=tooltip,
         )
     )
     numbers = (
         alt.Chart()
-        .mark_text(fontSize=SIZE - 1)
+        .mark_text(fontSize=SMALL)
         .transform_filter("datum.inside !== ''")
         .encode(
             y=y,
             x=alt.X("middle:Q", **axis),
-            text="inside:N",
+            text=alt.Text("inside:N"),
             color=alt.Color("ink:N", scale=None, legend=None),
         )
     )
     layers = [bars, numbers]
     if domain[0] < 0:
-        layers.append(alt.Chart().mark_rule(color=INK).encode(x=alt.datum(0.0)))
+        layers.append(alt.Chart().mark_rule(color=INK).encode(x=alt.XDatum(0.0)))
     if mark is not None:
         is_mark = f"datum.estimand === '{mark.estimand}' && isValid(datum.value)"
         layers.append(
             alt.Chart()
             .mark_rule(color=INK, strokeWidth=1.5, clip=True, yOffset=12)  # under the numbers
             .transform_filter(is_mark)
-            .encode(y=y, x=alt.X("low:Q", **axis), x2="high:Q")
+            .encode(y=y, x=alt.X("low:Q", **axis), x2=alt.X2("high:Q"))
         )
         layers.append(
             alt.Chart()

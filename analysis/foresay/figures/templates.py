@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from foresay.display import count, grouping_columns, is_missing, label_of, plural
+from foresay.display import count, grouping_columns, is_missing, label_of, percent, plural
 from foresay.errors import UnsupportedError
 from foresay.figures.figure import Figure
 from foresay.figures.forest_panels import Drawn
@@ -27,6 +27,9 @@ from foresay.figures.theme import (
     INK,
     NUMBER_TEXT,
     SIZE,
+    SMALL,
+    label_room,
+    plain,
     short_labels,
     shorten,
     text_width,
@@ -100,7 +103,8 @@ def _panel(title: str, part: pd.DataFrame, rows: str, columns: str, width: int) 
             f"figure 'templates' has {len(down)} by {len(across)} cells and can show {_MOST} by "
             f"{_MOST}; choose templates with where="
         )
-    extent = min(max(text_width(label) for label in [*down, MEAN]) + 10, width / 3)
+    room = label_room(width, len(across) + 1)
+    extent = min(max(text_width(label) for label in [*down, MEAN]) + 10, room)
     step = min((width - extent - 60) / (len(across) + 1), 110)
     slanted = max(text_width(label) for label in [*across, MEAN]) > step - 6
     y_names = short_labels(down, extent - 10)
@@ -132,8 +136,8 @@ def _panel(title: str, part: pd.DataFrame, rows: str, columns: str, width: int) 
             "y:N",
             sort=[*y_names.values(), MEAN],
             title=rows,
-            axis=alt.Axis(ticks=False, domain=False, minExtent=extent, maxExtent=extent),
-            scale=alt.Scale(paddingInner=0, paddingOuter=0),
+            axis=plain(ticks=False, domain=False, minExtent=extent, maxExtent=extent),
+            scale=plain(paddingInner=0, paddingOuter=0),
         ),
         tooltip=[
             alt.Tooltip("first:N", title=rows),
@@ -146,7 +150,7 @@ def _panel(title: str, part: pd.DataFrame, rows: str, columns: str, width: int) 
     colour = alt.Color(
         "value:Q",
         # so light that dark numbers can be read on all of it; lightness alone tells the order
-        scale=alt.Scale(domain=ends, range=["#f7fbff", "#6aaed6"], clamp=True),
+        scale=plain(domain=ends, range=["#f7fbff", "#6aaed6"], clamp=True),
         legend=alt.Legend(
             title=label_of(part["estimand"].iloc[0]),
             titleFontWeight="normal",
@@ -158,8 +162,8 @@ def _panel(title: str, part: pd.DataFrame, rows: str, columns: str, width: int) 
     )
     layers: list[alt.Chart] = [
         base.mark_rect(stroke="white", strokeWidth=2).encode(color=colour),
-        base.mark_text(dy=-7).encode(text="shown:N"),
-        base.mark_text(dy=8, fontSize=SIZE - 2).encode(text="items:N"),
+        base.mark_text(dy=-7).encode(text=alt.Text("shown:N")),
+        base.mark_text(dy=8, fontSize=SMALL).encode(text=alt.Text("items:N")),
         base.mark_rect(fill=None, stroke=INK, strokeWidth=2.5).transform_filter("datum.worst"),
     ]
     chart: Drawn = alt.layer(*layers).properties(
@@ -192,8 +196,8 @@ def _across(names: list[str], title: str, *, slanted: bool) -> alt.X:
             "labelAlign": "left",
             "labelBaseline": "middle",
         }
-    axis = alt.Axis(orient="top", ticks=False, domain=False, labelOverlap=False, **look)
-    scale = alt.Scale(paddingInner=0, paddingOuter=0)
+    axis = plain(orient="top", ticks=False, domain=False, labelOverlap=False, **look)
+    scale = plain(paddingInner=0, paddingOuter=0)
     return alt.X("x:N", sort=names, title=title, axis=axis, scale=scale)
 
 
@@ -208,7 +212,7 @@ def _caption(shown: pd.DataFrame, rows: str, columns: str) -> str:
             continue
         text += (
             f" Outlined: the worst of {panel_start(r['panel'])}{name_of(r['row'])} asked with "
-            f"{name_of(r['column'])}, {r['text']}, an interval that holds for "
+            f"{name_of(r['column'])}, {r['text']}, {_interval(r)} that holds for "
             f"{plural(len(cells[cells['panel'] == r['panel']]), 'cell')} at once."
         )
     named = cells.assign(
@@ -218,6 +222,11 @@ def _caption(shown: pd.DataFrame, rows: str, columns: str) -> str:
         ]
     )
     return text + missing_sentence(named, "place")
+
+
+def _interval(row: dict[str, Any]) -> str:
+    level = row.get("level")
+    return "an interval" if is_missing(level) else f"a {percent(level)} interval"
 
 
 def _alt(shown: pd.DataFrame) -> str:

@@ -5,20 +5,25 @@ Lengths are CSS pixels, 96 to the inch, so 8 pt type is 10.7 px at 100 % print s
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import altair as alt
 
-from foresay.display import visible
+from foresay.display import decimal, is_missing, visible
 
 SINGLE = 321
 """Width of a figure in one column: 85 mm."""
 DOUBLE = 661
 """Width of a figure across two columns: 175 mm."""
+NARROW = 480
+"""A narrower figure has its row labels above their marks, short words and few columns."""
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 SIZE = 11
+SMALL = 10
+"""Smallest type: 7.5 pt at 100 % print size."""
 
 # the hues of Okabe & Ito (2008), "Color Universal Design"; blue and green are darker than theirs,
 # so that the first series differ in lightness where hue is not seen
@@ -50,11 +55,28 @@ def looks_of(names: Sequence[str]) -> dict[str, int]:
     return {name: kept[name] if name in kept else next(free) for name in dict.fromkeys(names)}
 
 
+_FRAME, _LEAST_CELL = 40, 68
 LINE_SHAPE = "M-1.4,-0.15H1.4V0.15H-1.4Z"
 """A short horizontal line as a filled shape, for legends."""
 
-_NARROW = frozenset("ijl|!.,:;'`()[]{}ftI/\\ -\N{PRIME}")
-_WIDE = frozenset("mwMW@%")
+_ADVANCES = {
+    0.24: "'ijl|",
+    0.28: " !,./:;I[\\]ft",
+    0.334: "()-`r{}\N{MIDDLE DOT}\N{PRIME}",
+    0.36: '"',
+    0.5: "Jckvsxyz^*",
+    0.556: "#$0123456789?L_abdeghnopqu\N{EN DASH}",
+    0.584: "+<=>~\N{MINUS SIGN}",
+    0.611: "FTZ",
+    0.667: "&ABEKPSVXY",
+    0.722: "CDHNRUw",
+    0.778: "GOQ",
+    0.833: "Mm",
+    0.889: "%",
+    1.0: "W@\N{EM DASH}\N{HORIZONTAL ELLIPSIS}",
+}
+_ADVANCE = {character: wide for wide, group in _ADVANCES.items() for character in group}
+"""Advance widths of Helvetica, which Arial and Liberation Sans share, in parts of the type size."""
 
 
 def config() -> dict[str, Any]:
@@ -65,6 +87,7 @@ def config() -> dict[str, Any]:
         "labelColor": INK,
         "labelFontSize": SIZE,
         "labelLimit": 0,
+        "labelSeparation": 5,
         "tickColor": GREY,
         "titleColor": INK,
         "titleFontSize": SIZE,
@@ -78,6 +101,7 @@ def config() -> dict[str, Any]:
             "labelColor": INK,
             "labelFontSize": SIZE,
             "labelFontWeight": "bold",
+            "labelLimit": 0,
             "titleColor": INK,
             "titleFontSize": SIZE,
         },
@@ -96,18 +120,14 @@ def config() -> dict[str, Any]:
 
 
 def text_width(text: str, size: float = SIZE) -> float:
-    """Return about how wide `text` is in the figures' type, in pixels, rather too wide."""
-    return size * sum(_advance(character) for character in text)
+    """Return about how wide `text` is in the figures' type, in pixels, a little too wide."""
+    return 1.02 * size * sum(_advance(character) for character in text)
 
 
 def _advance(character: str) -> float:
     if unicodedata.east_asian_width(character) in {"W", "F"}:
         return 1.0
-    if character in _NARROW:
-        return 0.34
-    if character in _WIDE:
-        return 0.92
-    return 0.7 if character.isupper() else 0.565
+    return _ADVANCE.get(character, 0.75 if character.isupper() else 0.6)
 
 
 def shorten(text: str, width: float, size: float = SIZE) -> str:
@@ -127,6 +147,37 @@ LINE_BREAK = "\N{INVISIBLE SEPARATOR}"
 """Between the lines of a label; `visible` leaves none of these in a name."""
 
 
+def wrapped(text: str, width: float, most: int = 3) -> list[str]:
+    """Return `text` in lines of at most `width` pixels, `most` of them, intervals unbroken.
+
+    It is broken at spaces, and after hyphens, underscores and slashes.
+    """
+    whole = _INTERVAL.sub(lambda m: m[0].replace(" ", _NO_BREAK), visible(text))
+    parts = _BREAKS.split(whole)
+    lines = [parts[0]]
+    for place, part in enumerate(parts[1:], start=1):
+        if text_width((lines[-1] + part).rstrip()) <= width:
+            lines[-1] += part
+        elif len(lines) < most:
+            lines.append(part)
+        else:
+            lines[-1] += "".join(parts[place:])
+            break
+    return [shorten(line.strip().replace(_NO_BREAK, " "), width) for line in lines]
+
+
+_INTERVAL, _NO_BREAK = re.compile(r"\[[^\]]*\]"), "\N{NO-BREAK SPACE}"
+_BREAKS = re.compile(r"(?<=[ \-_/])(?=.)")
+
+
+LEVEL: dict[str, Any] = {
+    "labelAngle": 0,
+    "labelExpr": f"split(datum.label, '{LINE_BREAK}')",
+    "labelLineHeight": SIZE + 1,
+}
+"""What an axis of labels in several lines is given."""
+
+
 def _in_lines(text: str, width: float) -> str:
     """Return `text` short enough, in two lines where that keeps more of it."""
     if text_width(visible(text)) <= width or _DOT not in text:
@@ -138,10 +189,10 @@ def _in_lines(text: str, width: float) -> str:
 
 
 def _each_on_a_line(text: str, width: float) -> str:
-    """Return `text` short enough, in a line for each of its parts where one line is too short."""
+    """Return `text` short enough, in lines for each of its parts where one line is too short."""
     if text_width(visible(text)) <= width:
         return shorten(text, width)
-    return LINE_BREAK.join(shorten(part, width) for part in text.split(_DOT))
+    return LINE_BREAK.join(line for part in text.split(_DOT) for line in wrapped(part, width))
 
 
 _DOT = " \N{MIDDLE DOT} "
@@ -161,7 +212,7 @@ def short_labels(
     breakable : bool
         Whether a label may have two lines, see `LINE_BREAK`.
     tall : bool
-        Whether it may have a line for each of its parts.
+        Whether it may have lines for each of its parts.
     """
     fit = _each_on_a_line if tall else _in_lines if breakable else shorten
     labels: dict[str, str] = {}
@@ -184,13 +235,50 @@ NUMBER_TEXT = (
 """A Vega expression that writes a number as the reports do: .2, not 0.2."""
 
 
+def label_room(width: int, columns: int) -> float:
+    """Return how many pixels the row labels of a matrix may take: its columns need little."""
+    return max(width / 3, min(width / 2, width - _FRAME - _LEAST_CELL * columns))
+
+
+def fitting(
+    values: Iterable[float],
+    texts: Iterable[str] | None,
+    room: float,
+    size: float = SIZE,
+    *,
+    signed: bool = False,
+) -> list[str]:
+    """Return the numbers of cells of `room` pixels: as they are, with two decimals, or none.
+
+    All have the same decimals.
+    """
+    known = list(values)
+    whole = [decimal(v, signed=signed) for v in known] if texts is None else list(texts)
+    short = [decimal(v, 2, signed=signed) for v in known]
+    for tried in (whole, short):
+        shown = ["" if is_missing(v) else t for v, t in zip(known, tried, strict=True)]
+        if max((text_width(t, size) for t in shown), default=0.0) <= room - 2:
+            return shown
+    return [""] * len(known)
+
+
+def place_x(pixels: float) -> alt.XValue:
+    """Return the horizontal channel of marks that stand at one place, in pixels."""
+    return alt.XValue(pixels)  # type: ignore[no-untyped-call]  # altair leaves it untyped
+
+
+def plain(**options: Any) -> dict[str, Any]:
+    """Return options of an axis or scale as a mapping: charts copy it faster than an object."""
+    return options
+
+
 def proportion_axis(
     low: float = 0.0, high: float = 1.0, *, title: str | None = None, ticks: int = 5
 ) -> dict[str, Any]:
     """Return a horizontal channel's options: numbers as in the reports (.2, .4), a fixed domain."""
     return {
-        "scale": alt.Scale(domain=[low, high], nice=False, zero=False),
-        "axis": alt.Axis(labelExpr=NUMBER_TEXT, tickCount=ticks),
+        "scale": plain(domain=[low, high], nice=False, zero=False),
+        "axis": plain(labelExpr=NUMBER_TEXT, tickCount=ticks),
         "title": title,
     }
 
@@ -198,7 +286,11 @@ def proportion_axis(
 def legend_for(labels: Sequence[str], room: float) -> alt.Legend:
     """Return a legend over the plot, in as many columns as fit into `room` pixels."""
     widths = [text_width(label) + 34 for label in labels]
-    if sum(widths) <= room:
-        return alt.Legend(title=None, symbolStrokeWidth=2.5)
-    columns = max(1, int(room // max(widths)))
-    return alt.Legend(title=None, symbolStrokeWidth=2.5, columns=columns)
+    columns = len(widths)
+    # the entries of a column stand under each other, as wide as the widest of them
+    while columns > 1 and sum(max(widths[n::columns]) for n in range(columns)) > room:
+        columns -= 1
+    legend = alt.Legend(title=None, symbolStrokeWidth=2.5, symbolSize=80)
+    if columns < len(widths):
+        legend.columns = columns
+    return legend

@@ -23,7 +23,7 @@ from foresay.errors import UnsupportedError
 from foresay.figures.contrasts import grouping, of_kind
 from foresay.figures.figure import Figure
 from foresay.figures.forest_panels import Drawn
-from foresay.figures.rows import joined, level_phrase, name_of, records
+from foresay.figures.rows import joined, lean, level_phrase, name_of, of_items, records
 from foresay.figures.theme import (
     BLACK,
     DASHES,
@@ -36,9 +36,10 @@ from foresay.figures.theme import (
     ZERO_ON_LOGS,
     legend_for,
     looks_of,
+    plain,
     short_labels,
     shorten,
-    text_width,
+    wrapped,
 )
 
 QUESTION = "How do self- and cross-prediction change with training, and does their gap close?"
@@ -75,7 +76,7 @@ def plot_trend(comparisons: pd.DataFrame, *, width: int = DOUBLE, name: str = "t
         " \N{MIDDLE DOT} ".join(p for p in (visible(t), g) if p)
         for t, g in zip(titles, joined(data, by), strict=True)
     ]
-    rows = data.assign(block=blocks, series=data["subject"].map(name_of))
+    rows = lean(data).assign(block=blocks, series=data["subject"].map(name_of))
     names = [s for s in dict.fromkeys(rows["series"]) if s != _DIFFERENCE]
     if len(names) > _MOST:
         raise UnsupportedError(
@@ -121,7 +122,9 @@ def _block(block: str, part: pd.DataFrame, names: Sequence[str], width: int) -> 
         charts.append(_difference(below, part, x, width))
     chart = alt.vconcat(*charts, spacing=6)
     flat = part[part["quantity"] == "plateau"]
-    lines = [_fitting(r, width - 10) for r in records(flat)]
+    lines = [
+        line for r in records(flat) for line in wrapped(f"Change of {_plateau(r)}", width - 10)
+    ]
     title = shorten(block, width - 10) if block else ""
     if not (title or lines):
         return chart
@@ -138,18 +141,12 @@ def _block(block: str, part: pd.DataFrame, names: Sequence[str], width: int) -> 
     return chart.properties(title=params)
 
 
-def _plateau(row: dict[str, Any], *, numbers: bool = True) -> str:
+def _plateau(row: dict[str, Any]) -> str:
     """Say what the plateau test of a series showed."""
     start = f"{row['series']} from {float(row['x_from']):,g} to {float(row['x']):,g}"
     if is_missing(row["value"]):
         return f"{start}: not tested, a level is missing"
-    return f"{start}: {f'{number_text(row)}, ' if numbers else ''}{verdict_words(row)}"
-
-
-def _fitting(row: dict[str, Any], width: float) -> str:
-    """Return the line about a plateau with its numbers, or where that is too long without."""
-    whole = f"Change of {_plateau(row)}"
-    return whole if text_width(whole) <= width else shorten(_plateau(row, numbers=False), width)
+    return f"{start}: {number_text(row)}, {verdict_words(row)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +162,11 @@ class _Axis:
         positive = [x for x in self.levels if x > 0]
         scale = (
             # symmetric logarithm: 0 has a place of its own
-            alt.Scale(
-                type="symlog", constant=positive[0] if positive else 1, nice=False, zero=False
-            )
+            plain(type="symlog", constant=positive[0] if positive else 1, nice=False, zero=False)
             if self.logs
-            else alt.Scale(zero=False, nice=False)
+            else plain(zero=False, nice=False)
         )
-        axis = alt.Axis(values=self.levels, format=",~f", grid=False, labelOverlap="greedy")
+        axis = plain(values=self.levels, format=",~f", grid=False, labelOverlap="greedy")
         zero = ZERO_ON_LOGS if self.logs and min(self.levels) <= 0 else ""
         title = f"{self.title}{zero}" if titled else None
         return alt.X("x:Q", title=title, scale=scale, axis=axis)
@@ -212,7 +207,7 @@ def _curves(
     legend = legend_for(order, width - 70)
     colours = [SERIES[looks[n]] if n in there else _ABSENT for n in names]
     hue, shape = (
-        channel("series:N", scale=alt.Scale(domain=order, range=look), legend=legend)
+        channel("series:N", scale=plain(domain=order, range=look), legend=legend)
         for channel, look in (
             (alt.Color, colours),
             (alt.Shape, [SHAPES[looks[n]] for n in names]),
@@ -220,7 +215,7 @@ def _curves(
     )
     dash = alt.StrokeDash(
         "series:N",
-        scale=alt.Scale(domain=order, range=[DASHES[looks[n]] for n in names]),
+        scale=plain(domain=order, range=[DASHES[looks[n]] for n in names]),
         legend=None,
     )
     flat = part[(part["quantity"] == "plateau") & (part["series"] != _DIFFERENCE)]
@@ -228,7 +223,7 @@ def _curves(
     boxes = boxes.assign(hue=[SERIES[looks[s]] for s in boxes["series"]])
     title = label_of(part["estimand"].iloc[0])
     layers = _layers(shown, boxes, x.channel(titled=last), title, hue, shape, dash, _UPPER)
-    return alt.layer(*layers, data=shown).properties(width=width - _MARGIN_LEFT, height=_UPPER)
+    return alt.layer(*layers, data=shown, width=width - _MARGIN_LEFT, height=_UPPER)
 
 
 def _difference(points: pd.DataFrame, part: pd.DataFrame, x: _Axis, width: int) -> Drawn:
@@ -239,10 +234,8 @@ def _difference(points: pd.DataFrame, part: pd.DataFrame, x: _Axis, width: int) 
     layers = _layers(
         shown, boxes, x.channel(titled=True), "Difference", hue, shape, alt.value([1, 0]), _LOWER
     )
-    zero = alt.Chart().mark_rule(strokeWidth=1.5, color=INK).encode(y=alt.datum(0))
-    return alt.layer(zero, *layers, data=shown).properties(
-        width=width - _MARGIN_LEFT, height=_LOWER
-    )
+    zero = alt.Chart().mark_rule(strokeWidth=1.5, color=INK).encode(y=alt.YDatum(0))
+    return alt.layer(zero, *layers, data=shown, width=width - _MARGIN_LEFT, height=_LOWER)
 
 
 def _drawn(points: pd.DataFrame, legends: dict[str, str], hues: dict[str, str]) -> pd.DataFrame:
@@ -277,8 +270,8 @@ def _layers(
 ) -> list[alt.Chart]:
     # areas have a fill and no colour: the legend would take their opacity
     own, filled = alt.Color("hue:N", scale=None), alt.Fill("hue:N", scale=None)
-    axis = alt.Axis(labelExpr=NUMBER_TEXT, tickCount=4, minExtent=32, maxExtent=32)
-    scale = alt.Scale(zero=False, nice=False, padding=8)
+    axis = plain(labelExpr=NUMBER_TEXT, tickCount=4, minExtent=32, maxExtent=32)
+    scale = plain(zero=False, nice=False, padding=8)
     y, low = (alt.Y(f"{c}:Q", title=title, axis=axis, scale=scale) for c in ("value", "low"))
     lined = "datum.line && isValid(datum.value)"
     made: list[alt.Chart] = []
@@ -289,9 +282,9 @@ def _layers(
         made.append(
             box.encode(
                 x=across,
-                x2="x_end:Q",
+                x2=alt.X2("x_end:Q"),
                 y=low,
-                y2="high:Q",
+                y2=alt.Y2("high:Q"),
                 fill=filled,
                 stroke=alt.Stroke("hue:N", scale=None),
             )
@@ -299,14 +292,16 @@ def _layers(
     band = alt.Chart().mark_area(opacity=0.18)
     made.append(
         band.transform_filter(f"{lined} && isValid(datum.low)").encode(
-            x=across, y=low, y2="high:Q", fill=filled
+            x=across, y=low, y2=alt.Y2("high:Q"), fill=filled
         )
     )
     line = alt.Chart().mark_line(strokeWidth=2)
     made.append(line.transform_filter(lined).encode(x=across, y=y, color=own, strokeDash=dash))
     rule = alt.Chart().mark_rule(strokeWidth=1.5)
     made.append(
-        rule.transform_filter("isValid(datum.low)").encode(x=across, y=low, y2="high:Q", color=own)
+        rule.transform_filter("isValid(datum.low)").encode(
+            x=across, y=low, y2=alt.Y2("high:Q"), color=own
+        )
     )
     told = [
         alt.Tooltip("series:N", title="Series"),
@@ -333,7 +328,7 @@ def _caption(rows: pd.DataFrame, names: Sequence[str], single: Sequence[str]) ->
     items = int(rows["n_items"].max())
     text = (
         f"{label_of(rows['estimand'].iloc[0])}{level_phrase(points)} by {over}, on "
-        f"{plural(items, 'item')}."
+        f"{plural(items, 'item')}. Bands and upright lines: intervals."
     )
     slopes = [r for r in records(rows[rows["quantity"] == "slope"]) if not is_missing(r["value"])]
     for r in slopes:
@@ -370,4 +365,5 @@ def _alt(rows: pd.DataFrame) -> str:
         said.append(f"{about} at {'; '.join(points)}")
         said += [_plateau(r) for r in records(part[part["quantity"] == "plateau"])]
     over = label_of(rows["over"].iloc[0]).lower()
-    return f"Line chart by {over}. {'. '.join(said)}."
+    size = of_items(rows[rows["quantity"] == "point"])
+    return f"Line chart by {over}{size}. {'. '.join(said)}."

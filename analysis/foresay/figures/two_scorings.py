@@ -23,7 +23,11 @@ from foresay.figures.rows import (
 from foresay.figures.theme import (
     DOUBLE,
     INK,
+    LEVEL,
     NUMBER_TEXT,
+    fitting,
+    label_room,
+    plain,
     short_labels,
     text_width,
 )
@@ -82,9 +86,9 @@ def plot_two_scorings(
 
 
 def _chart(cells: pd.DataFrame, width: int) -> alt.TopLevelMixin:
-    predictors = short_labels(list(cells["predictor"]), width / 3)
-    extent = max(text_width(label) for label in predictors.values()) + 8
     targets = list(dict.fromkeys(cells["target"]))
+    predictors = short_labels(list(cells["predictor"]), label_room(width, len(targets)))
+    extent = max(text_width(label) for label in predictors.values()) + 8
     room = (width - extent - 32 - _GAP) / 2
     # as wide as their headings, which are bold
     beside = room >= 1.1 * max(map(text_width, _SCORED.values()))
@@ -93,25 +97,27 @@ def _chart(cells: pd.DataFrame, width: int) -> alt.TopLevelMixin:
     level = step > _LEVEL
     if not level:
         step = max(room / len(targets), 18)
-    names = short_labels(targets, step - 6 if level else 90)
-    shown = cells.assign(row=cells["predictor"].map(predictors), column=cells["target"].map(names))[
-        ["scored", "row", "column", "predictor", "target", "value", "text", "value_text", "own"]
-    ]
-    angle = {"labelAngle": 0} if level else {"labelAngle": -50, "labelAlign": "right"}
+    names = short_labels(targets, step - 6 if level else 90, tall=level)
+    shown = cells.assign(
+        row=cells["predictor"].map(predictors),
+        column=cells["target"].map(names),
+        cell=fitting(cells["value"], cells["value_text"], step),
+    )[["scored", "row", "column", "predictor", "target", "value", "text", "cell", "own"]]
+    angle = LEVEL if level else {"labelAngle": -50, "labelAlign": "right"}
     base = alt.Chart().encode(
         x=alt.X(
             "column:N",
             sort=list(names.values()),
             title="Target",
-            axis=alt.Axis(orient="bottom", ticks=False, domain=False, **angle),
-            scale=alt.Scale(padding=0),
+            axis=plain(orient="bottom", ticks=False, domain=False, **angle),
+            scale=plain(padding=0),
         ),
         y=alt.Y(
             "row:N",
             sort=list(predictors.values()),
             title="Predictor",
-            axis=alt.Axis(ticks=False, domain=False, minExtent=extent, maxExtent=extent),
-            scale=alt.Scale(padding=0),
+            axis=plain(ticks=False, domain=False, minExtent=extent, maxExtent=extent),
+            scale=plain(padding=0),
         ),
         tooltip=[
             alt.Tooltip("predictor:N", title="Predictor"),
@@ -128,12 +134,12 @@ def _chart(cells: pd.DataFrame, width: int) -> alt.TopLevelMixin:
         values=[0.0, 1.0],
         labelExpr=NUMBER_TEXT,
     )
-    scale = alt.Scale(domain=[0.0, 1.0], range=["#f7f7f7", "#6aaed6"])
+    scale = plain(domain=[0.0, 1.0], range=["#f7f7f7", "#6aaed6"])
     layers = [
         base.mark_rect(stroke="white").encode(
             color=alt.Color("value:Q", scale=scale, legend=legend)
         ),
-        base.mark_text().encode(text="value_text:N"),
+        base.mark_text().encode(text=alt.Text("cell:N")),
         base.mark_rect(fill=None, stroke=INK, strokeWidth=2.5).transform_filter("datum.own"),
     ]
     panel = alt.layer(*layers).properties(

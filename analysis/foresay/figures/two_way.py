@@ -115,4 +115,6 @@ def _alt(rows: pd.DataFrame) -> str:
         else f"{r['full']} {number_text(r)}, {verdict_words(r)}"
         for r in records(rows.iloc[::-1])
     ]
-    return f"Forest plot of marginal effects on the probability of a match. {'; '.join(said)}."
+    size = plural(int(rows["n_trials"].max()), "trial")
+    start = f"Forest plot of marginal effects on the probability of a match (n = {size})"
+    return f"{start}. {'; '.join(said)}."

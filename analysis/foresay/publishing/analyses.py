@@ -15,7 +15,9 @@ from foresay.measures.gain import gain_measures
 from foresay.measures.registry import measures
 from foresay.publishing import calibrations, further_analyses, mechanisms
 from foresay.publishing.arms import Arms
+from foresay.publishing.calibrations import defined
 from foresay.publishing.declared import NOT_UNDER_BOUNDS, interactions, of_kind
+from foresay.publishing.headline import headline
 from foresay.publishing.results import INFORMATIVE, TITLES, Results
 from foresay.resampling.designs import named_design
 from foresay.study import Choices
@@ -302,6 +304,7 @@ _CEILINGS = ("ceiling_resample", "ceiling_modal_lower", "ceiling_modal_upper", "
 
 _ANALYSES: dict[str, Callable[[Desk], pd.DataFrame]] = {
     "glance": _glance,
+    "headline": headline,
     "accuracy": _accuracy,
     "accuracy_informative": _informative,
     "accuracy_by_property": _by_property,
@@ -352,16 +355,12 @@ def _facts(desk: Desk, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
         "choices": bench.choices.model_dump(mode="json"),
         "meanings": {name: field.description or "" for name, field in Choices.model_fields.items()},
         "estimands": [
-            {"estimand": name, "definition": measure.definition, "source": measure.source}
+            defined(measure)
             for name, measure in measures(baseline=bench.choices.baseline).items()
             if name in used
         ]
         + calibrations.definitions(used)
-        + [
-            {"estimand": m.name, "definition": m.definition, "source": m.source}
-            for m in gain_measures()
-            if "compliance_gain" in tables
-        ],
+        + [defined(m) for m in gain_measures() if "compliance_gain" in tables],
         "contrasts": {
             name: spec.model_dump(mode="json")
             for name, spec in known_contrasts(bench.study).items()

@@ -32,7 +32,7 @@ from foresay.publishing.qmd import Cell, Document, Line, Prose
 PIECE = '<foresay-piece id="{}"></foresay-piece>'
 _SHORTCODE = re.compile(r"\{\{<\s*(?P<kind>meta|var)\s+(?P<name>[\w.-]+)\s*>\}\}")
 _IMAGE = re.compile(r"(?P<open>!\[(?:[^\]\\]|\\.)*\]\()(?P<path>[^)\s]+)")
-TEXT_WIDTH = 468.0  # points: A4 without the margins of the PDF and the Word document
+TEXT_WIDTH = 496.0  # points: 175 mm, the room for a figure in the PDF and the Word document
 # CSS pixels are 1/96 of an inch, points 1/72
 _POINTS = 0.75
 

@@ -63,11 +63,17 @@ def distances(desk: Desk) -> pd.DataFrame:
 def definitions(used: Collection[str]) -> list[dict[str, str]]:
     """Return what the measures of calibration that are `used` mean."""
     listed: list[CalibrationMeasure | Measure] = [*CALIBRATION.values(), TOTAL_VARIATION]
-    return [
-        {"estimand": m.name, "definition": m.definition, "source": m.source}
-        for m in listed
-        if m.name in used
-    ]
+    return [defined(m) for m in listed if m.name in used]
+
+
+def defined(measure: CalibrationMeasure | Measure) -> dict[str, str]:
+    """Return what a measure is: its name, definition, formula in TeX, and source."""
+    return {
+        "estimand": measure.name,
+        "definition": measure.definition,
+        "formula": measure.formula,
+        "source": measure.source,
+    }
 
 
 def _in_blocks(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:

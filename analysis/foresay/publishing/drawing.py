@@ -17,13 +17,16 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, TYPE_CHECKING, Self
 
 import pandas as pd
 
 import foresay
 from foresay.errors import ReportError, UnsupportedError
 from foresay.publishing.drawn import LEFT_OUT, SCRIPT, words_file
+
+if TYPE_CHECKING:
+    from foresay.figures.page import Page
 
 
 class Drawer:
@@ -98,21 +101,24 @@ class Drawer:
 def draw_all(jobs: IO[bytes], folder: Path) -> None:
     """Draw the figures of every job until there are no more."""
     import foresay.publishing.illustrations  # noqa: F401  # while the first table is computed
+    from foresay.figures.page import Page
 
+    page = Page()
+    with_script, without = (page.figure("", "", {}, interactive=True) for _ in range(2))
+    script = with_script.removesuffix(without)  # what the first figure of a page brings along
+    (folder / SCRIPT).write_text(script, encoding="utf-8", newline="")
     left_out: dict[str, str] = {}
     while True:
         try:
             analysis, table = pickle.load(jobs)  # noqa: S301  # written by the parent
         except EOFError:
             break
-        left_out |= _draw(analysis, table, folder)
+        left_out |= _draw(analysis, table, folder, page)
     (folder / LEFT_OUT).write_text(json.dumps(left_out), encoding="utf-8")
 
 
-def _draw(analysis: str, table: pd.DataFrame, folder: Path) -> dict[str, str]:
+def _draw(analysis: str, table: pd.DataFrame, folder: Path, page: Page) -> dict[str, str]:
     """Write everything of the figures of one analysis; return those that cannot be drawn."""
-    from foresay.figures.export import canonical_json, to_pdf, to_png, to_svg
-    from foresay.figures.page import Page
     from foresay.publishing.illustrations import of_analysis
 
     refused: dict[str, str] = {}
@@ -122,25 +128,13 @@ def _draw(analysis: str, table: pd.DataFrame, folder: Path) -> dict[str, str]:
         except UnsupportedError as error:
             refused[name] = str(error)
             continue
-        spec = figure.spec()
-        svg = to_svg(spec)
-        page = Page()
-        first = page.figure(svg, figure.alt, spec, interactive=True)
-        later = page.figure(svg, figure.alt, spec, interactive=True)
-        contents = {
-            "svg": svg.encode(),
-            "pdf": to_pdf(svg),
-            "png": to_png(spec),
-            "json": canonical_json(spec).encode(),
-            "csv": figure.csv().encode(),
-            "html": later.encode(),
-        }
-        for kind, content in contents.items():
-            (folder / f"{name}.{kind}").write_bytes(content)
+        drawings = figure.drawings()
+        for file, content in figure.files(drawings).items():
+            (folder / file).write_bytes(content)
+        html = figure.on_page(page, *drawings.values())
+        (folder / f"{name}.html").write_text(html, encoding="utf-8", newline="")
         words = {"question": figure.question, "caption": figure.caption, "alt": figure.alt}
         words_file(folder, name).write_text(json.dumps(words), encoding="utf-8")
-        script = first.removesuffix(later)  # what the first figure of a page brings along
-        (folder / SCRIPT).write_text(script, encoding="utf-8", newline="")
     return refused
 
 

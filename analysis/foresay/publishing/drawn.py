@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 
 from foresay.display import escape_markdown
 
+FILES = ("svg", "pdf", "png", "json", "csv")
+"""The kinds of files of a figure in a version."""
 LEFT_OUT = "left-out.json"
 SCRIPT = "script.html"
 _PRINTED_PPI, _CSS_PPI = 300, 96
@@ -82,6 +84,17 @@ def drawn_figures(folder: Path) -> dict[str, Drawn]:
         words = json.loads(path.read_text(encoding="utf-8"))
         found[path.stem] = Drawn(name=path.stem, folder=folder, **words)
     return found
+
+
+def files_of(folder: Path, name: str) -> list[str]:
+    """Return the names of a figure's files that a version holds, in both widths."""
+    kinds = {f".{kind}" for kind in FILES}
+    return [
+        path.name
+        for stem in (name, f"{name}-single")
+        for path in sorted(folder.glob(f"{stem}.*"))
+        if path.suffix in kinds
+    ]
 
 
 def left_out(folder: Path) -> dict[str, str]:

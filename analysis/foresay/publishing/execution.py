@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from foresay.errors import ReportError
 from foresay.publishing.escaping import markdown_text
+from foresay.publishing.outputs import joined
 from foresay.publishing.problems import nearest, shown
 from foresay.publishing.prose import inline_expressions
 from foresay.publishing.qmd import Cell, Document, Line, Prose
@@ -101,11 +102,12 @@ def injected_code(document: Document, parameters: Mapping[str, object]) -> str:
             "no cell with '#| tags: [parameters]'; add one that sets their defaults"
         )
     names = {
-        target.id
+        part.id
         for node in ast.walk(ast.parse(cell.code))
         if isinstance(node, ast.Assign | ast.AnnAssign)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-        if isinstance(target, ast.Name)
+        for part in ast.walk(target)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
     }
     for name in parameters:
         if name not in names:
@@ -234,7 +236,7 @@ class _Run:
         with contextlib.suppress(CellExecutionError):
             # the outputs hold the error, and the caller knows the line
             self.client.execute_cell(node, self.count - 1)
-        return tuple(cast("list[Output]", node.outputs))
+        return tuple(joined(cast("list[Output]", node.outputs)))
 
     def expressions(self, prose: Prose) -> tuple[str, ...]:
         """Evaluate the inline expressions of a block in one message to the kernel."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from foresay.display import (
-    comparison,
     count,
     direction,
     interval_text,
@@ -19,8 +16,8 @@ from foresay.display import (
     value_text,
 )
 from foresay.publishing.results import Results
+from foresay.publishing.rows import Row, arm_name, records
 
-Row = dict[str, Any]
 _MOST_SENTENCES = 4
 _POLICIES = {
     "paper": "are counted as in the original paper",
@@ -28,12 +25,6 @@ _POLICIES = {
     "count_wrong": "count as wrong",
     "ignore": "are taken as they were parsed",
 }
-
-
-def overview(results: Results) -> list[str]:
-    """Say what was found in a few sentences, plain text, each from rows of a table."""
-    found = [s for make in (_best_arms, _advantages, _repetition) for s in make(results)]
-    return found or [agreement(results) or "Nothing could be estimated from these tables."]
 
 
 def design(results: Results) -> str:
@@ -75,15 +66,15 @@ def compliance(results: Results) -> str:
     frame = results.tables.get("compliance")
     if frame is None:
         return ""
-    rows = _records(frame.sort_values("value", kind="stable", na_position="first"))
+    rows = records(frame.sort_values("value", kind="stable", na_position="first"))
     rows = [row for row in rows if not is_missing(row["value"])]
     low, high = rows[0], rows[-1]
     best = [row for row in rows if row["value"] == high["value"]]
-    who = _arm(high, frame) if len(best) == 1 else f"{len(best)} of {len(rows)} arms"
+    who = arm_name(high, rows) if len(best) == 1 else f"{len(best)} of {len(rows)} arms"
     if low["value"] == high["value"]:
         return f"{percent(low['value'])} of an arm's predictions are in the asked form."
     return (
-        f"Between {percent(low['value'])} ({_arm(low, frame)}) and {percent(high['value'])} "
+        f"Between {percent(low['value'])} ({arm_name(low, rows)}) and {percent(high['value'])} "
         f"({who}) of an arm's predictions are in the asked form. Where that share is low, "
         "accuracy depends on how the other replies are counted."
     )
@@ -99,12 +90,13 @@ def policy_effect(results: Results) -> str:
         return ""
     ends = []
     for _, part in named.groupby(["arm", "target"], sort=False, dropna=False):
-        rows = _records(part.sort_values("value", kind="stable"))
+        rows = records(part.sort_values("value", kind="stable"))
         ends.append((rows[0], rows[-1]))
     least, most = max(ends, key=lambda pair: pair[1]["value"] - pair[0]["value"])
     return (
-        f"It matters most for {_arm(least, frame)}: accuracy is {value_text(least, 3)} when such "
-        f"replies {_POLICIES[least['compliance']]}, and {value_text(most, 3)} when they "
+        "How replies that are not in the asked form are counted matters most for "
+        f"{arm_name(least, records(named))}: accuracy is {value_text(least, 3)} when they "
+        f"{_POLICIES[least['compliance']]}, and {value_text(most, 3)} when they "
         f"{_POLICIES[most['compliance']]}."
     )
 
@@ -117,7 +109,7 @@ def agreement(results: Results) -> str:
     kinds = [e for e in ("agreement_answer", "agreement_raw") if (frame["estimand"] == e).any()]
     if not kinds:
         return ""
-    rows = _records(frame[frame["estimand"] == kinds[0]].sort_values("value", kind="stable"))
+    rows = records(frame[frame["estimand"] == kinds[0]].sort_values("value", kind="stable"))
     low, high = rows[0], rows[-1]
     several = frame["target"].nunique() > 1
     of_low, of_high = (f"{r['target']}, {r['task']}" if several else r["task"] for r in (low, high))
@@ -155,7 +147,8 @@ def _informative_about(part: pd.DataFrame) -> str:
     )
 
 
-def _best_arms(results: Results) -> list[str]:
+def best_arms(results: Results) -> list[str]:
+    """Say for each target which arm predicts it best, and whether that beats guessing."""
     frame = results.tables.get("accuracy")
     if frame is None:
         return []
@@ -194,51 +187,6 @@ def _best_arm(part: pd.DataFrame) -> str:
     return f"{text}."
 
 
-def _advantages(results: Results) -> list[str]:
-    frame = results.tables.get("advantage")
-    if frame is None:
-        return []
-    frame = frame[frame["estimand"] == "self_advantage"]
-    rows = _records(frame)
-    if len(rows) > _MOST_SENTENCES:
-        verdicts = [direction(row) for row in rows]
-        better, worse = verdicts.count("higher than"), verdicts.count("lower than")
-        sentence = (
-            f"Of {len(rows)} comparisons of self- with cross-prediction, self-prediction is "
-            f"distinguishably better in {better} and distinguishably worse in {worse}."
-        )
-        return [sentence]
-    known = ("estimand", "contrast", "target", "n_train")
-    columns = [str(c) for c in frame.columns]
-    by = [c for c in columns[: columns.index("value")] if c not in known and _says(frame, c)]
-    sentences = []
-    for row in rows:
-        about = f" of {row['target']}" if "target" in row and _says(frame, "target") else ""
-        if "n_train" in row and not is_missing(row["n_train"]):
-            about += f" after {count(row['n_train'])} training questions"
-        about += "".join(f", {label_of(c).lower()} {row[c]}" for c in by)
-        of = f"accuracy of self-prediction{about}"
-        sentences.append(comparison(row, of, "that of cross-prediction"))
-    return sentences
-
-
-def _repetition(results: Results) -> list[str]:
-    """Say how far a target repeats itself, where that bounds an accuracy."""
-    frame = results.tables.get("accuracy")
-    if frame is None:
-        return []
-    known = frame[(frame["estimand"] == "ceiling_resample") & frame["value"].notna()]
-    sentences = []
-    for part in _targets(known)[:_MOST_SENTENCES]:
-        row = _records(part)[0]
-        sentences.append(
-            f"A second run of {row['target']} agrees with the first at a rate of "
-            f"{interval_text(row)}: what a predictor reaches that "
-            "runs the target once more."
-        )
-    return sentences
-
-
 def _repeats(facts: Row) -> str:
     low, high = facts["repeats_low"], facts["repeats_high"]
     if high < 1:
@@ -246,17 +194,6 @@ def _repeats(facts: Row) -> str:
     if high < 2:
         return ", each observed once, so that no ceiling can be estimated"
     return f", each observed {low if low == high else f'{low} to {high}'} times"
-
-
-def _says(frame: pd.DataFrame, column: str) -> bool:
-    """Tell whether a column holds anything."""
-    return bool(frame[column].notna().any())
-
-
-def _arm(row: Row, frame: pd.DataFrame) -> str:
-    """Name an arm, and its target where there are several."""
-    several = frame["target"].nunique() > 1
-    return f"{row['arm']} about {row['target']}" if several else str(row["arm"])
 
 
 def _tied(part: pd.DataFrame, best: Row) -> str:
@@ -267,7 +204,7 @@ def _tied(part: pd.DataFrame, best: Row) -> str:
 
 
 def _best(part: pd.DataFrame) -> Row | None:
-    rows = [r for r in _records(part[part["estimand"] == "accuracy"]) if not is_missing(r["value"])]
+    rows = [r for r in records(part[part["estimand"] == "accuracy"]) if not is_missing(r["value"])]
     return max(rows, key=lambda row: (row["value"], row["arm"])) if rows else None
 
 
@@ -277,15 +214,11 @@ def _same(frame: pd.DataFrame, row: Row, estimand: str) -> Row | None:
         & (frame["arm"] == row["arm"])
         & (frame["target"] == row["target"])
     ]
-    return _records(found)[0] if len(found) else None
+    return records(found)[0] if len(found) else None
 
 
 def _targets(frame: pd.DataFrame) -> list[pd.DataFrame]:
     return [part for _, part in frame.groupby("target", sort=True)]
-
-
-def _records(frame: pd.DataFrame) -> list[Row]:
-    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
 def _capital(text: str) -> str:

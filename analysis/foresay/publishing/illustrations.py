@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
-from foresay import figures
 from foresay.errors import UnsupportedError
-from foresay.figures import Figure
+from foresay.figures import DOUBLE, GALLERY, SINGLE, Figure
 from foresay.publishing.results import FIGURES, Results
+
+_OF_ARMS = {"row": "arm"}
+_OPTIONS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
+    {
+        "headline": _OF_ARMS,
+        "accuracy-against-bounds": _OF_ARMS,
+        "accuracy-informative": _OF_ARMS,
+        "accuracy-by-property": _OF_ARMS,
+        "normalised-accuracy": _OF_ARMS,
+        "compliance": _OF_ARMS,
+        "compliance-policies": _OF_ARMS,
+        "scaling": {"series": "series", "expected": ()},
+    }
+)
+"""How a table of the report is plotted, where that is not the usual way."""
+
+_AS = {
+    "headline": "accuracy-against-bounds",
+    "accuracy-informative": "accuracy-against-bounds",
+    "accuracy-by-property": "accuracy-against-bounds",
+    "self-advantage": "contrasts",
+}
+"""Figures that are those of the gallery under another name."""
 
 
 def illustrate(results: Results) -> dict[str, Figure]:
@@ -23,7 +49,7 @@ def illustrate(results: Results) -> dict[str, Figure]:
     Returns
     -------
     dict of str to Figure
-        By the figure's name.
+        By the figure's name, in two columns and in one.
     """
     drawn: dict[str, Figure] = {}
     for analysis, table in results.tables.items():
@@ -39,99 +65,22 @@ def of_analysis(analysis: str) -> Iterator[tuple[str, Callable[[pd.DataFrame], F
     """Give the figures that show one analysis: name, and the function from its table."""
     for name, shown in FIGURES.items():
         if shown == analysis:
-            yield name, _DRAW[name]
+            yield name, partial(_draw, name)
 
 
-def _accuracy(table: pd.DataFrame) -> Figure:
-    return figures.plot_accuracy(table, row="arm")
+def gallery_name(name: str) -> str:
+    """Return the name under which the gallery has a figure of the report."""
+    return _AS.get(name, name)
 
 
-def _informative(table: pd.DataFrame) -> Figure:
-    return figures.plot_accuracy(table, row="arm", name="accuracy-informative")
+def _draw(name: str, table: pd.DataFrame) -> Figure:
+    given = _PREPARED[name](table) if name in _PREPARED else table
+    plot = partial(GALLERY[gallery_name(name)].plot, given, name=name, **_OPTIONS.get(name, {}))
+    return replace(plot(width=DOUBLE), single=plot(width=SINGLE))
 
 
-def _by_property(table: pd.DataFrame) -> Figure:
-    return figures.plot_accuracy(table, row="arm", name="accuracy-by-property")
-
-
-def _scaling(table: pd.DataFrame) -> Figure:
-    return figures.plot_scaling(table, series="series", expected=())
-
-
-def _matrix(table: pd.DataFrame) -> Figure:
-    return figures.plot_matrix(table)
-
-
-def _advantage(table: pd.DataFrame) -> Figure:
-    return figures.plot_contrasts(as_comparisons(table), name="self-advantage")
-
-
-def _interactions(table: pd.DataFrame) -> Figure:
-    return figures.plot_interaction(table)
-
-
-def _over_tasks(table: pd.DataFrame) -> Figure:
-    return figures.plot_random_effects(table)
-
-
-def _two_way(table: pd.DataFrame) -> Figure:
-    return figures.plot_two_way(table)
-
-
-def _trends(table: pd.DataFrame) -> Figure:
-    return figures.plot_trend(table)
-
-
-def _compliance(table: pd.DataFrame) -> Figure:
-    return figures.plot_compliance(table, row="arm")
-
-
-def _policies(table: pd.DataFrame) -> Figure:
-    return figures.plot_policies(table, row="arm")
-
-
-def _gain(table: pd.DataFrame) -> Figure:
-    return figures.plot_gain(table)
-
-
-def _reproduction(table: pd.DataFrame) -> Figure:
-    return figures.plot_reproduction(table)
-
-
-def _projection(table: pd.DataFrame) -> Figure:
-    return figures.plot_projection(table)
-
-
-def _two_scorings(table: pd.DataFrame) -> Figure:
-    return figures.plot_two_scorings(table)
-
-
-def _shift(table: pd.DataFrame) -> Figure:
-    return figures.plot_shift(table)
-
-
-def _shifted_share(table: pd.DataFrame) -> Figure:
-    return figures.plot_shifted_share(table)
-
-
-def _agreement(table: pd.DataFrame) -> Figure:
-    return figures.plot_agreement(table)
-
-
-def _normalized(table: pd.DataFrame) -> Figure:
-    return figures.plot_normalized(table, row="arm")
-
-
-def _ceiling_by_k(table: pd.DataFrame) -> Figure:
-    return figures.plot_ceiling_by_k(table)
-
-
-def _agreement_by_n(table: pd.DataFrame) -> Figure:
-    return figures.plot_agreement_by_n(table)
-
-
-def _reliability(table: pd.DataFrame) -> Figure:
-    return figures.plot_reliability(table)
+def _with_roles(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(arm=table["role"] + ": " + table["arm"]).drop(columns="role")
 
 
 def as_comparisons(table: pd.DataFrame) -> pd.DataFrame:
@@ -144,35 +93,7 @@ def as_comparisons(table: pd.DataFrame) -> pd.DataFrame:
     return frame[["kind", "name", "title", "estimand", *by, "quantity", *rest]]
 
 
-_DRAW: dict[str, Callable[[pd.DataFrame], Figure]] = {
-    "accuracy-against-bounds": _accuracy,
-    "accuracy-informative": _informative,
-    "accuracy-by-property": _by_property,
-    "scaling": _scaling,
-    "trend": _trends,
-    "predictor-by-target": _matrix,
-    "self-advantage": _advantage,
-    "interaction": _interactions,
-    "over-tasks": _over_tasks,
-    "two-way-model": _two_way,
-    "compliance": _compliance,
-    "compliance-policies": _policies,
-    "compliance-gain": _gain,
-    "reproduction": _reproduction,
-    "projection": _projection,
-    "two-scorings": _two_scorings,
-    "behaviour-change": _shift,
-    "shifted-share": _shifted_share,
-    "agreement": _agreement,
-    "normalised-accuracy": _normalized,
-    "ceiling-by-k": _ceiling_by_k,
-    "agreement-by-n": _agreement_by_n,
-    "determinism": figures.plot_determinism,
-    "entropy-matched": figures.plot_entropy_matched,
-    "templates": figures.plot_templates,
-    "complexity": figures.plot_complexity,
-    "stage-ladder": figures.plot_ladder,
-    "detection": figures.plot_detection,
-    "correlation": figures.plot_correlation,
-    "reliability": _reliability,
+_PREPARED: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "headline": _with_roles,
+    "self-advantage": as_comparisons,
 }

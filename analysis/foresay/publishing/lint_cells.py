@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from foresay.publishing.problems import Problem, nearest
@@ -9,6 +10,7 @@ from foresay.publishing.qmd import Cell, Document
 from foresay.publishing.vocabulary import ALLOWED_VALUES, CELL_OPTIONS, OTHER_REFERENCES
 
 _SETUP_LINES = 5
+_LABEL = re.compile(r"[A-Za-z][\w:.-]*")
 
 
 def check(document: Document, *, house_rules: bool) -> Iterator[Problem]:
@@ -33,13 +35,27 @@ def _options(cell: Cell) -> Iterator[Problem]:
         if name not in CELL_OPTIONS:
             message = f"cell option {name!r} is not known{nearest(name, CELL_OPTIONS)}"
             yield line.problem("unknown-option", message)
-        allowed = ALLOWED_VALUES.get(name)
-        if allowed is not None and not any(value is each or value == each for each in allowed):
-            choices = ", ".join(str(each).lower() for each in allowed)
-            message = f"cell option {name!r} must be one of {choices}, got {value!r}"
-            yield line.problem("option-value", message)
+        if reason := misused(name, value):
+            yield line.problem("option-value", f"cell option {reason}")
         if name == "layout-ncol" and (not isinstance(value, int) or value < 1):
             yield line.problem("option-value", f"layout-ncol must be a count, got {value!r}")
+        if name == "fig-subcap" and not isinstance(value, list):
+            message = f'fig-subcap takes a list, ["first", "second"], got {value!r}'
+            yield line.problem("option-value", message)
+        if name == "label" and not _LABEL.fullmatch(str(value)):
+            message = f"label {str(value)!r}: letters, digits and hyphens only, a letter first"
+            yield line.problem("label", message)
+
+
+def misused(name: str, value: object) -> str:
+    """Say which values an option takes where it is given another; "" where it is one of them."""
+    allowed = ALLOWED_VALUES.get(name)
+    if allowed is None or any(value is each for each in allowed if isinstance(each, bool)):
+        return ""
+    if isinstance(value, str) and value in allowed:
+        return ""
+    choices = ", ".join(str(each).lower() for each in allowed)
+    return f"{name!r} must be one of {choices}, got {value!r}"
 
 
 def _float(cell: Cell) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from foresay.publishing.lint_cells import misused
 from foresay.publishing.problems import Problem, nearest
 from foresay.publishing.qmd import Document, Line
 from foresay.publishing.vocabulary import (
@@ -37,6 +38,8 @@ def check(document: Document) -> Iterator[Problem]:
             yield from _files(document, line, key, value)
         elif key in _CHECKS:
             yield from _CHECKS[key](line, value)
+        elif reason := misused(key, value):
+            yield line.problem("front-matter", reason)
         elif key in _SWITCHES and not isinstance(value, bool):
             yield line.problem("front-matter", f"{key} must be true or false, got {value!r}")
     if "title" not in document.front:
@@ -47,6 +50,11 @@ def check(document: Document) -> Iterator[Problem]:
 def _depth(line: Line, value: object) -> Iterator[Problem]:
     if not isinstance(value, int) or not 1 <= value <= 6:
         yield line.problem("front-matter", f"toc-depth must be 1 to 6, got {value!r}")
+
+
+def _lang(line: Line, value: object) -> Iterator[Problem]:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", value):
+        yield line.problem("front-matter", f"lang is a tag such as en-GB, got {value!r}")
 
 
 def _date(line: Line, value: object) -> Iterator[Problem]:
@@ -79,10 +87,12 @@ def _authors(line: Line, value: object) -> Iterator[Problem]:
 
 
 def _execute(line: Line, value: object) -> Iterator[Problem]:
-    for key in value if isinstance(value, Mapping) else {}:
+    for key, told in value.items() if isinstance(value, Mapping) else ():
         if key not in EXECUTE:
             message = f"execute option {key!r} is not one of {', '.join(sorted(EXECUTE))}"
             yield line.problem("execute", message + nearest(str(key), EXECUTE))
+        elif reason := misused(key, told):
+            yield line.problem("execute", f"execute option {reason}")
 
 
 def _files(document: Document, line: Line, key: str, value: object) -> Iterator[Problem]:
@@ -98,4 +108,5 @@ _CHECKS: Mapping[str, Callable[[Line, object], Iterator[Problem]]] = {
     "author": _authors,
     "execute": _execute,
     "toc-depth": _depth,
+    "lang": _lang,
 }

@@ -16,6 +16,7 @@ from foresay.publishing.vocabulary import (
     CONDITIONS,
     DIV_CLASSES,
     FORMATS,
+    OTHER_REFERENCES,
     SHORTCODES,
 )
 
@@ -28,6 +29,9 @@ _DIV = re.compile(r"^\s*(?P<colons>:{3,})\s*(?P<info>.*?)\s*:*\s*$")
 _CLASS = re.compile(r"(?<![\w\"'])\.([\w-]+)")
 _CONDITION = re.compile(r"\b((?:when|unless)-[\w-]+)\s*=\s*\"?([^\s\"}]*)")
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d.,]*%?")
+_SPAN = re.compile(r"\]\{(?P<info>[^{}]*)\}")
+_OTHER_INLINE = re.compile(r"(?<!`)`\{(?!python\})(?P<language>[A-Za-z]\w*)\}\s[^`]*`")
+_IDENTIFIER = re.compile(r"#([\w-]+)")
 _UNFINISHED = re.compile(r"`\{python\}[^`]*$")
 _REMOTE = re.compile(r"!\[[^\]]*\]\((?:https?:)?//")
 _OUT = {
@@ -66,6 +70,11 @@ def _raw(line: Line, text: str) -> Iterator[Problem]:
         yield line.problem("raw-block", f"raw output {raw[0]!r} is not supported")
     if _REMOTE.search(text):
         yield line.problem("remote-picture", "a picture from elsewhere; save it beside the report")
+    for span in _SPAN.finditer(text):
+        yield from _span(line, span["info"])
+    if other := _OTHER_INLINE.search(line.text):
+        message = f"inline {{{other['language']}}} cannot be run here; only {{python}} can"
+        yield line.problem("inline", message)
     if _UNFINISHED.search(line.text):
         message = "an inline expression must begin and end on the same line"
         yield line.problem("inline", message)
@@ -130,6 +139,28 @@ def _div(line: Line, info: str, above: list[str]) -> Iterator[Problem]:
         if name not in DIV_CLASSES:
             reason = _OUT.get(name, "is not in the supported subset")
             yield line.problem("div", f"div '.{name}' {reason}{nearest(name, DIV_CLASSES)}")
+    for kind in (name.partition("-")[0] for name in _IDENTIFIER.findall(info)):
+        if kind in OTHER_REFERENCES:
+            yield line.problem("div", f"a div of {kind}- (theorems and listings) is not supported")
+    yield from _conditions(line, info, classes)
+    html_only = any("content-visible" in each and "html" in each for each in above)
+    if "panel-tabset" in classes and not html_only:
+        message = (
+            "a tab set becomes numbered sections in the PDF; put it into "
+            "'::: {.content-visible when-format=\"html\"}'"
+        )
+        yield line.problem("tabset", message)
+
+
+def _span(line: Line, info: str) -> Iterator[Problem]:
+    classes = _CLASS.findall(info)
+    for name in classes:
+        if name in _OUT:
+            yield line.problem("div", f"'.{name}' {_OUT[name]}")
+    yield from _conditions(line, info, classes)
+
+
+def _conditions(line: Line, info: str, classes: list[str]) -> Iterator[Problem]:
     conditions = _CONDITION.findall(info)
     for name, value in conditions:
         if name not in CONDITIONS:
@@ -140,11 +171,4 @@ def _div(line: Line, info: str, above: list[str]) -> Iterator[Problem]:
             message = f"{name}={value!r}: must be one of {', '.join(sorted(FORMATS))}{hint}"
             yield line.problem("condition", message)
     if {"content-visible", "content-hidden"} & set(classes) and not conditions:
-        yield line.problem("condition", f"'::: {info}' says no condition, such as when-format")
-    html_only = any("content-visible" in each and "html" in each for each in above)
-    if "panel-tabset" in classes and not html_only:
-        message = (
-            "a tab set becomes numbered sections in the PDF; put it into "
-            "'::: {.content-visible when-format=\"html\"}'"
-        )
-        yield line.problem("tabset", message)
+        yield line.problem("condition", f"{info!r} says no condition, such as when-format")

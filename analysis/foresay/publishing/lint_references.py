@@ -18,6 +18,8 @@ _HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
 _FIGURE = re.compile(
     r"!\[(?P<caption>[^\]]*)\]\((?P<path>[^)\s]*)[^)]*\)(?P<attributes>\{[^}]*\})?"
 )
+_NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:")
+_MARK = re.compile(r"(?<!\\)\[\^([^\]\s]+)\](?!:)")
 _BIB_KEY = re.compile(r"^\s*@\w+\s*\{\s*([^,\s]+)\s*,", re.MULTILINE)
 
 
@@ -49,6 +51,7 @@ def check(document: Document, project: Mapping[str, object]) -> Iterator[Problem
         message = "citations have no place for their list; end with '::: {#refs}' and ':::'"
         yield last.problem("citation", message)
     yield from _headings(document)
+    yield from _footnotes(document)
     yield from _pictures(document)
 
 
@@ -120,6 +123,16 @@ def _headings(document: Document) -> Iterator[Problem]:
                 message = f"heading {found[1]!r} skips a level; write {wanted!r} first"
                 yield line.problem("heading", message)
             level = here
+
+
+def _footnotes(document: Document) -> Iterator[Problem]:
+    lines = [found for prose in document.prose for found in code_masked(prose.lines)]
+    known = {found[1] for _, text in lines if (found := _NOTE.match(text))}
+    for line, text in lines:
+        for name in _MARK.findall(text):
+            if name not in known:
+                message = f"footnote [^{name}] is not written{nearest(name, known)}"
+                yield line.problem("footnote", message)
 
 
 def _pictures(document: Document) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
@@ -29,6 +29,7 @@ class Manifest(BaseModel):
     study: str = Field(description="Name of the study.")
     title: str = Field(description="Title of the study.")
     version: str | None = Field(description="Label of the version; null for a draft.")
+    date: str | None = Field(None, description="The date that the study gives its report.")
     inputs: dict[str, str] = Field(
         description="SHA-256 of each file read, by its name relative to the study's folder: data, "
         "study file, report sources with what they include, bibliography."
@@ -82,7 +83,10 @@ class Difference:
 
     def __str__(self) -> str:
         """Say it in words."""
-        thing = self.name if self.kind == "setting" else f"{self.kind} {self.name}"
+        if self.kind == "input":
+            thing = _input_in_words(self.name)
+        else:
+            thing = self.name if self.kind == "setting" else f"{self.kind} {self.name}"
         if self.before is None:
             return f"{thing} was added" + ("" if self.kind == "input" else f" ({self.after})")
         if self.after is None:
@@ -90,6 +94,19 @@ class Difference:
         if self.kind == "input" or self.name == "source of foresay":
             return f"{thing} changed"
         return f"{thing}: {self.before} -> {self.after}"
+
+
+def _input_in_words(name: str) -> str:
+    """Say what sort of file an input is: a page, data, a bibliography."""
+    place, _, file = name.partition("/")
+    if place == "report":
+        path = PurePosixPath(file)
+        include = path.suffix == ".qmd" and path.name.startswith("_")
+        return f"{'include' if include else _SORTS.get(path.suffix, 'report file')} {path.name}"
+    return f"data file {file}" if place == "data" else f"study file {name}"
+
+
+_SORTS = {".qmd": "page", ".bib": "bibliography", ".csl": "citation style", ".yml": "settings"}
 
 
 def differences(before: Manifest, after: Manifest) -> list[Difference]:
@@ -151,6 +168,7 @@ def _settings(manifest: Manifest) -> dict[str, str]:
     return {
         "study": manifest.study,
         "title": manifest.title,
+        **({"date": manifest.date} if manifest.date else {}),
         "seed": str(manifest.seed),
         "engine": f"{manifest.engine} {manifest.engine_version}",
         "formats": ", ".join(manifest.formats),

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
-
 from foresay.display import (
     direction,
     interval_text,
@@ -16,8 +12,8 @@ from foresay.display import (
     value_text,
 )
 from foresay.publishing.results import Results
+from foresay.publishing.rows import Row, arm_name, rows_of, same_group
 
-Row = dict[str, Any]
 _MOST = 4
 _DIGITS = 3
 
@@ -25,9 +21,9 @@ _DIGITS = 3
 def compliance_gain(results: Results) -> str:
     """Say how much of each training's gain is compliance."""
     said = []
-    for row in _rows(results, "compliance_gain", "gain")[: _MOST + 2]:
+    for row in rows_of(results, "compliance_gain", "gain")[: _MOST + 2]:
         parts = {
-            name: _same(results, "compliance_gain", row, name)
+            name: same_group(results, "compliance_gain", row, name)
             for name in ("gain_compliance", "gain_share")
         }
         who = f"{row['predictor']} gains {interval_text(row, _DIGITS)} over {row['before']}"
@@ -52,11 +48,11 @@ def compliance_gain(results: Results) -> str:
 def reproduction(results: Results) -> str:
     """Say for the arms that reproduce most how well they read properties off."""
     rows = sorted(
-        _rows(results, "reproduction", "reproduction"), key=lambda r: (-r["value"], r["arm"])
+        rows_of(results, "reproduction", "reproduction"), key=lambda r: (-r["value"], r["arm"])
     )
     said = []
     for row in rows[:2]:
-        read = _same(results, "reproduction", row, "extraction")
+        read = same_group(results, "reproduction", row, "extraction")
         text = (
             f"{row['arm']} reproduces {percent(row['value'])} of the whole answers of "
             f"{row['target']}"
@@ -66,7 +62,7 @@ def reproduction(results: Results) -> str:
                 "; where it does, it is right about the property at a rate of "
                 f"{interval_text(read, _DIGITS)}"
             )
-        gap = _same(results, "reproduction", row, "copy_gap")
+        gap = same_group(results, "reproduction", row, "copy_gap")
         if gap is not None and not is_missing(gap["value"]):
             text += (
                 ". Against reading the property off its own predicted answer its accuracy is "
@@ -78,12 +74,11 @@ def reproduction(results: Results) -> str:
 
 def projection(results: Results) -> str:
     """Say which predictors answer for themselves, and which for the target."""
-    rows = _rows(results, "projection", "projection")
+    rows = rows_of(results, "projection", "projection")
     if not rows:
         return ""
-    above, below, open_ = (
-        [r for r in rows if direction(r, 0.0) in kinds]
-        for kinds in ({"higher than"}, {"lower than"}, {"not clearly different from"})
+    above, below = (
+        [r for r in rows if direction(r) == word] for word in ("higher than", "lower than")
     )
     parts = []
     if above:
@@ -91,8 +86,8 @@ def projection(results: Results) -> str:
     if below:
         parts.append(f"{_who(below)} match the target's behaviour more often than their own")
     rest = [r for r in rows if r not in above and r not in below]
-    if rest or open_:
-        parts.append(f"of {_who(rest or open_)} it cannot be told")
+    if rest:
+        parts.append(f"of {_who(rest)} it cannot be told")
     joined = "; ".join(parts)
     return (
         f"Of {plural(len(rows), 'arm')} whose predictor behaves otherwise than its target on some "
@@ -103,8 +98,8 @@ def projection(results: Results) -> str:
 def shift(results: Results) -> str:
     """Say what predictions about changed targets follow."""
     said = []
-    for row in _rows(results, "shift", "shift_new")[:_MOST]:
-        old = _same(results, "shift", row, "shift_old")
+    for row in rows_of(results, "shift", "shift_new")[:_MOST]:
+        old = same_group(results, "shift", row, "shift_old")
         text = (
             f"On items whose behaviour was shifted, predictions of {row['arm']} about "
             f"{row['target']} are its new behaviour at a rate of {interval_text(row, _DIGITS)}"
@@ -118,8 +113,8 @@ def shift(results: Results) -> str:
 def shifted_share(results: Results) -> str:
     """Say how many items were shifted, task by task, and how many noise alone would shift."""
     said = []
-    for row in _rows(results, "shifted_share", "shifted_share")[: _MOST + 2]:
-        noise = _same(results, "shifted_share", row, "shift_noise", keys=("target", "task"))
+    for row in rows_of(results, "shifted_share", "shifted_share")[: _MOST + 2]:
+        noise = same_group(results, "shifted_share", row, "shift_noise", keys=("target", "task"))
         text = f"{percent(row['value'])} of the items of {row['task']}"
         if noise is not None and not is_missing(noise["value"]):
             text += f" (noise alone: {percent(noise['value'])})"
@@ -137,7 +132,7 @@ def _gap(row: Row) -> str:
         return f"lower by {interval_text({**row, **_turned(row)}, _DIGITS)}"
     if direction(row, 0.0) == "higher than":
         return f"higher by {interval_text(row, _DIGITS)}"
-    return f"not clearly different ({interval_text(row, _DIGITS)})"
+    return f"not distinguishable ({interval_text(row, _DIGITS)})"
 
 
 def _turned(row: Row) -> Row:
@@ -145,32 +140,4 @@ def _turned(row: Row) -> Row:
 
 
 def _who(rows: list[Row]) -> str:
-    several = len({row["target"] for row in rows}) > 1
-    names = [f"{r['arm']} about {r['target']}" if several else str(r["arm"]) for r in rows]
-    return listing(names, most=6)
-
-
-def _rows(results: Results, table: str, estimand: str) -> list[Row]:
-    """Return the rows of one estimand that have a value."""
-    frame = results.tables.get(table)
-    if frame is None:
-        return []
-    return [row for row in _records(frame, estimand) if not is_missing(row["value"])]
-
-
-def _same(
-    results: Results, table: str, row: Row, estimand: str, keys: tuple[str, ...] = ()
-) -> Row | None:
-    """Return the row of another estimand of the same group."""
-    frame = results.tables[table]
-    columns = [str(c) for c in frame.columns]
-    by = keys or tuple(c for c in columns[1 : columns.index("value")])
-    for found in _records(frame, estimand):
-        if all(str(found[c]) == str(row[c]) for c in by):
-            return found
-    return None
-
-
-def _records(frame: pd.DataFrame, estimand: str) -> list[Row]:
-    part = frame[frame["estimand"] == estimand]
-    return [{str(k): v for k, v in row.items()} for row in part.to_dict("records")]
+    return listing([arm_name(row, rows) for row in rows], most=6)

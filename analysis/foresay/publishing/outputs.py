@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from foresay.errors import ReportError
@@ -21,6 +21,7 @@ PICTURES = frozenset({"image/svg+xml", "image/png"})
 _LENGTH = re.compile(r'<svg\b[^>]*?\bwidth="([0-9.]+)(px|pt)?"', re.DOTALL)
 _VIEWBOX = re.compile(r'<svg\b[^>]*?\bviewBox="[-0-9.]+[ ,]+[-0-9.]+[ ,]+([0-9.]+)', re.DOTALL)
 _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL | re.IGNORECASE)
 _GT_ID = re.compile(r'<div id="([a-z]{10})"')
 _CLASS = re.compile(r'<(t[dh])\b(?P<before>[^>]*?)class="(?P<classes>[^"]*)"(?P<after>[^>]*)>')
@@ -60,6 +61,21 @@ def chosen(data: Mapping[str, Any], target: str) -> str:
         if holds:
             return mime
     return ""
+
+
+def joined(outputs: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Join what was printed between two displays: where it was cut is a matter of time."""
+    waiting: dict[str, str] = {}
+    for output in (*outputs, {"output_type": "end"}):
+        if output["output_type"] == "stream":
+            name = output["name"]
+            waiting[name] = waiting.get(name, "") + "".join(output["text"])
+            continue
+        for name in sorted(waiting, reverse=True):  # stdout before stderr
+            yield {"output_type": "stream", "name": name, "text": waiting[name]}
+        waiting = {}
+        if output["output_type"] != "end":
+            yield output
 
 
 def text_of(data: Mapping[str, Any], mime: str) -> str:
@@ -161,14 +177,16 @@ def with_alt(html: str, alt: str) -> str:
     import html as escaping
 
     text = escaping.escape(alt, quote=True)
-    image = re.search(r"<img\b[^>]*>", html)
+    # the text of a script may speak of pictures
+    markup = _SCRIPT.sub(lambda found: " " * len(found[0]), html)
+    image = re.search(r"<img\b[^>]*>", markup)
     if image:
         bare = re.sub(r'\salt="\s*"', "", image[0])
         if re.search(r"\salt=", bare):
             return html
         described = bare.replace("<img", f'<img alt="{text}"', 1)
         return html[: image.start()] + described + html[image.end() :]
-    drawing = re.search(r"<svg\b[^>]*>", html)
+    drawing = re.search(r"<svg\b[^>]*>", markup)
     if drawing and "aria-label" not in drawing[0]:
         roleless = re.sub(r'\srole="[^"]*"', "", drawing[0])
         described = roleless.replace("<svg", f'<svg role="img" aria-label="{text}"', 1)

@@ -12,6 +12,7 @@ from foresay.display import (
     MISSING,
     Column,
     DisplayTable,
+    comparison_tables,
     count,
     decimal,
     digits_for,
@@ -19,14 +20,11 @@ from foresay.display import (
     is_missing,
     label_of,
     listing,
-    part_words,
     percent,
-    plural,
-    verdict_words,
-    words_of_test,
 )
-from foresay.display.comparisons import number_text
-from foresay.display.numbers import DEFAULT_DIGITS, p_cell
+from foresay.display.comparison_tables import group_text, tested_columns, tests_used
+from foresay.display.designs import about
+from foresay.display.numbers import DEFAULT_DIGITS
 from foresay.display.tables import cell_text, unbroken
 from foresay.publishing.arms import sorted_arms
 from foresay.publishing.results import Results
@@ -81,7 +79,7 @@ def differences_table(results: Results) -> DisplayTable:
     varying = [c for c in by if frame[c].nunique() > 1] or by[:1]
     constant = [c for c in by if c not in varying and frame[c].nunique() == 1]
     columns = [
-        (label_of(c), c == "n_train", [_group(c, r[c]) for r in rows])
+        (label_of(c), c == "n_train", [group_text(c, r[c]) for r in rows])
         for c in varying
         if frame[c].notna().any()
     ]
@@ -106,37 +104,14 @@ def differences_table(results: Results) -> DisplayTable:
     return _table("differences", columns, named, frame, notes=list(dict.fromkeys(notes)))
 
 
-def _group(column: str, value: object) -> str:
-    return count(value) if column == "n_train" else cell_text(value)
-
-
 def _is_ratio(row: Row) -> bool:
     return str(row.get("quantity", "")).startswith("ratio")
 
 
 def _compared(row: Row, digits: int) -> str:
     """Return a difference with its sign, or a ratio with its leading number."""
-    known = "normalized_accuracy" if _is_ratio(row) else "self_advantage"
+    known = "skill" if _is_ratio(row) else "self_advantage"
     return interval_text({**row, "estimand": known}, digits)
-
-
-def tested_columns(rows: Sequence[Row]) -> list[tuple[str, bool, list[str]]]:
-    """Return the columns of what tests showed: p, adjusted p where there is one, the verdict."""
-    columns = [("p", True, [unbroken(p_cell(r["p_value"])) for r in rows])]
-    if any(not is_missing(r.get("p_adjusted")) for r in rows):
-        columns.append(("Adjusted p", True, [unbroken(p_cell(r["p_adjusted"])) for r in rows]))
-    return [*columns, ("Verdict", False, [_verdict(r) for r in rows])]
-
-
-def _verdict(row: Row) -> str:
-    tested = not is_missing(row["p_value"]) or row.get("hypothesis") != "difference"
-    return verdict_words(row) if tested else MISSING
-
-
-def tests_used(rows: Sequence[Row]) -> list[str]:
-    """Return a note that names the tests of a table; nothing where nothing was tested."""
-    named = dict.fromkeys(text for row in rows if (text := words_of_test(row)))
-    return [f"Tests: {listing(list(named))}."] if named else []
 
 
 def _families(results: Results, frame: pd.DataFrame) -> list[str]:
@@ -162,35 +137,10 @@ def comparisons_table(results: Results, analysis: str, quantities: Sequence[str]
     quantities : sequence of str
         The rows to print.
     """
-    whole = results.tables[analysis]
-    frame = whole[whole["quantity"].isin(list(quantities))].reset_index(drop=True)
-    rows = _records(frame)
-    before = [str(c) for c in frame.columns]
-    by = [
-        c
-        for c in before[4 : before.index("quantity")]
-        if frame[c].notna().any() and frame[c].nunique(dropna=False) > 1
-    ]
-    levels = frame["level"].dropna().unique()
-    interval = f" [{percent(levels[0])} interval]" if len(levels) == 1 else ""
-    columns: list[tuple[str, bool, list[str]]] = [
-        *((label_of(c), c == "n_train", [_group(c, r[c]) for r in rows]) for c in by),
-        ("What", False, [part_words(r) for r in rows]),
-        (f"Value{interval}", True, [unbroken(number_text(r)) for r in rows]),
-        *tested_columns(rows),
-        ("n", True, [_n(r) for r in rows]),
-    ]
-    notes = [*tests_used(rows), *dict.fromkeys(str(r["note"]) for r in rows if r["note"])]
-    groups = [cell_text(r["title"]) for r in rows] if frame["title"].nunique() > 1 else []
-    return _table(analysis.replace("_", "-"), columns, groups, frame, notes)
-
-
-def _n(row: Row) -> str:
-    """Say what a number rests on: effects, items or trials."""
-    for column, noun in (("n_effects", "effect"), ("n_items", "item"), ("n_trials", "trial")):
-        if not is_missing(row.get(column)):
-            return plural(int(row[column]), noun)
-    return MISSING
+    name = analysis.replace("_", "-")
+    return comparison_tables.comparisons_table(
+        results.tables[analysis], quantities=quantities, name=name
+    )
 
 
 def choices_table(results: Results) -> DisplayTable:
@@ -201,15 +151,6 @@ def choices_table(results: Results) -> DisplayTable:
         for name, meaning in meanings.items()
     ]
     return _words("choices", ("Choice", "Value", "Meaning"), rows)
-
-
-def estimands_table(results: Results) -> DisplayTable:
-    """Return the definitions of the estimands that the report uses."""
-    rows = [
-        (label_of(each["estimand"]), each["definition"], each["source"])
-        for each in results.facts["estimands"]
-    ]
-    return _words("estimands", ("Estimand", "Definition", "Source"), rows)
 
 
 def contrasts_table(results: Results) -> DisplayTable:
@@ -250,6 +191,17 @@ def problems_table(validation: Mapping[str, Any]) -> DisplayTable | None:
     return _table("problems", columns, [], pd.DataFrame(list(found)))
 
 
+def known_targets(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Leave out targets of which nothing can be estimated; a note names them, and why."""
+    known = frame.loc[frame["value"].notna() | frame["low"].notna(), "target"].unique()
+    left = frame[~frame["target"].isin(known)]
+    notes = [
+        f"{target}: {listing(list(dict.fromkeys(part['note'])), last='and')}"
+        for target, part in left.groupby("target", sort=True)
+    ]
+    return frame[frame["target"].isin(known)], notes
+
+
 def _table(
     name: str,
     columns: Sequence[tuple[str, bool, Sequence[str]]],
@@ -263,6 +215,7 @@ def _table(
         rows=tuple(zip(*(cells for _, _, cells in columns), strict=True)),
         groups=tuple(groups),
         notes=tuple(notes),
+        about=about(data),
         data=data.reset_index(drop=True),
     )
 

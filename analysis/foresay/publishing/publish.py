@@ -4,40 +4,35 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from foresay import __version__
-from foresay.errors import InvalidTablesError, ReportError
+from foresay.errors import ReportError
+from foresay.publishing.computing import Opening, compute_or_fetch
 from foresay.publishing.hashes import hash_inputs, relative_names
-from foresay.publishing.manifest import Manifest
-from foresay.publishing.results import FIGURES, RESULTS, TITLES, Results
+from foresay.publishing.manifest import MANIFEST_FILE, Manifest
+from foresay.publishing.notice import with_banner, with_notice
+from foresay.publishing.results import FIGURES, PAGES, RESULTS, TITLES, Results
+from foresay.publishing.site import cut
 from foresay.publishing.software import library_versions, package_source
-from foresay.publishing.sources import project_root, report_files, report_source
+from foresay.publishing.sources import documents, project_root, report_files, report_source
 from foresay.publishing.versions import decide, publish
+from foresay.publishing.writing import write_text
 from foresay.study import Study, read_study
-
-if TYPE_CHECKING:
-    from foresay.tables.validation import Validation
 
 Progress = Callable[[str], None]
 Engine = Literal["auto", "quarto", "embedded"]
-FIGURE_FILES = ("svg", "pdf", "png", "json", "csv")
-"""The files of a figure in a version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What is to be rendered.
+class Order(Opening):
+    """What is to be rendered, of a study that is opened in some way.
 
     Parameters
     ----------
-    study : Path
-        The study file.
-    data : Path or None
-        Folder that data files are relative to.
     formats : tuple of str
         Of html, pdf, docx.
     label : str or None
@@ -46,26 +41,24 @@ class Order:
         Folder of versions.
     engine : {"auto", "quarto", "embedded"}
         What renders.
-    memory, threads
-        Limits of the engine that computes; results do not depend on them.
     """
 
-    study: Path
-    data: Path | None
     formats: tuple[str, ...]
     label: str | None
     versions: Path
     engine: Engine = "auto"
-    memory: str | None = None
-    threads: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What came of an order: the version's folder, and whether it was rendered or unchanged."""
+    """What came of an order: the version's folder, and whether it was rendered or unchanged.
+
+    `computed` is false where the results came from the cache.
+    """
 
     folder: Path
     rendered: bool
+    computed: bool
     reason: str
     engine: str
 
@@ -82,36 +75,57 @@ def produce(order: Order, progress: Progress = lambda _: None) -> Published:
     """
     progress("comparing with the last version")
     study = read_study(order.study)
-    manifest = _manifest(order, study)
+    manifest = manifest_of(order, study)
     decision = decide(order.versions, manifest)
     if decision.action == "unchanged":
         return Published(
-            folder=decision.folder, rendered=False, reason=decision.reason, engine=manifest.engine
+            folder=decision.folder,
+            rendered=False,
+            computed=False,
+            reason=decision.reason,
+            engine=manifest.engine,
         )
-    built: list[Path] = []
+    from foresay.publishing.rendering import checked
+    from foresay.publishing.stored import load
+
+    source = report_source(order.study, study)
+    checked(source, project_root(source), house_rules=study.report.source is None)
+    computed: list[bool] = []
 
     def build(folder: Path) -> None:
-        with tempfile.TemporaryDirectory(prefix="foresay-report-") as kept:
-            results = _compute(order, Path(kept), folder / "tables", progress)
-            _take_figures(Path(kept, "figures"), folder / "figures")
-            _render(folder, order, study, results, Path(kept), progress)
-        built.append(folder)
+        with tempfile.TemporaryDirectory(prefix="foresay-report-") as name:
+            kept = Path(name)
+            computed.append(compute_or_fetch(order, study, manifest.inputs, kept, progress))
+            results, *_ = load(kept)
+            shutil.copytree(kept / "tables", folder / "tables")
+            _take_figures(kept / "figures", folder / "figures")
+            (kept / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
+            _render(folder, order, study, results, kept, progress)
 
     folder = publish(order.versions, manifest, build, inputs_now=lambda: _inputs(order, study))
     return Published(
         folder=folder,
-        rendered=bool(built),
-        reason=decision.reason if built else "another run has just made it",
+        rendered=bool(computed),
+        computed=any(computed),
+        reason=decision.reason if computed else "another run has just made it",
         engine=manifest.engine,
     )
 
 
-def _manifest(order: Order, study: Study) -> Manifest:
+def manifest_of(order: Order, study: Study) -> Manifest:
+    """Return what would go into the version of an order, without computing anything.
+
+    Raises
+    ------
+    ReportError, SourceError, OutputError
+        A page, a data file or the engine that is asked for is not there.
+    """
     engine, engine_version = _engine(order.engine)
     return Manifest(
         study=study.study,
         title=study.title,
         version=order.label,
+        date=study.report.date,
         inputs=_inputs(order, study),
         choices=study.choices.model_dump(mode="json"),
         package=__version__,
@@ -133,66 +147,21 @@ def _engine(wanted: Engine) -> tuple[str, str]:
 
 def _inputs(order: Order, study: Study) -> dict[str, str]:
     """Hash the study file, its data files and the report's sources."""
-    from foresay.publishing.sources import data_files
-
-    root = (order.data or order.study.parent).resolve()
-    files: dict[str, Path] = {"study.yml": order.study.resolve()}
-    files |= {f"data/{name}": path for name, path in data_files(study, root).items()}
+    files = order.files(study)
     source = report_source(order.study, study)
     reports = relative_names(source.parent, report_files(source))
     files |= {f"report/{name}": path for name, path in reports.items()}
     return hash_inputs(files)
 
 
-def _compute(order: Order, kept: Path, tables: Path, progress: Progress) -> Results:
-    """Compute and draw everything that pages print, and keep it; write the tables."""
-    from foresay.publishing.drawing import Drawer
-    from foresay.publishing.drawn import left_out
-    from foresay.publishing.stored import store
-    from foresay.workbench import Workbench
-
-    with (
-        Drawer(kept / "figures") as drawer,
-        Workbench.open(
-            order.study, data=order.data, memory=order.memory, threads=order.threads
-        ) as bench,
-    ):
-        progress("validating")
-        validation = bench.validate()
-        if not validation.ok:
-            raise InvalidTablesError(validation.summary())
-        from foresay.publishing.analyses import analyse
-
-        results = analyse(bench, progress, drawer.draw)
-        _write_tables(tables, results, validation, bench.title)
-        progress("drawing")
-        drawer.finish()
-    for name, reason in left_out(kept / "figures").items():
-        results.missing[f"The figure of: {TITLES[FIGURES[name]]}"] = reason
-    results.facts["problems"] = len(validation.problems)
-    store(results, validation.to_json(), kept)
-    return results
-
-
 def _take_figures(drawn: Path, folder: Path) -> None:
     """Copy the files of all figures into the version."""
-    from foresay.publishing.drawn import drawn_figures
+    from foresay.publishing.drawn import drawn_figures, files_of
 
     folder.mkdir()
     for name in drawn_figures(drawn):
-        for kind in FIGURE_FILES:
-            shutil.copyfile(drawn / f"{name}.{kind}", folder / f"{name}.{kind}")
-
-
-def _write_tables(folder: Path, results: Results, validation: Validation, title: str) -> None:
-    from foresay.display import csv_text
-
-    folder.mkdir()
-    for name, frame in results.tables.items():
-        (folder / f"{name}.csv").write_text(csv_text(frame), encoding="utf-8", newline="")
-    (folder / "validation.json").write_text(validation.to_json(), encoding="utf-8", newline="")
-    page = validation.to_html(title=title)
-    (folder / "validation.html").write_text(page, encoding="utf-8", newline="")
+        for file in files_of(drawn, name):
+            shutil.copyfile(drawn / file, folder / file)
 
 
 def _render(
@@ -216,6 +185,24 @@ def _render(
     missing = [name for name in order.formats if not rendering.paths[name].exists()]
     if missing:
         raise ReportError(f"{rendering.engine} did not write {', '.join(missing)}")
+    _finish(folder, study, rendering.paths)
+    for table in rendering.tables:
+        table.save(folder / "tables", ("html", "tex", "md"))
+
+
+def _finish(folder: Path, study: Study, written: Mapping[str, Path]) -> None:
+    """Give the documents their names in a version; the suite's HTML becomes a site of pages."""
+    from foresay.publishing.engines.security import with_policy
+
+    names = documents(study, list(written))
+    for each, path in written.items():
+        if each != "html":
+            path.rename(folder / names[each])
+            continue
+        text = path.read_text(encoding="utf-8")
+        pages = cut(text) if study.report.source is None else {names[each]: text}
+        for name, page in pages.items():
+            write_text(folder / name, with_policy(with_banner(page, study)))
 
 
 def _metadata(
@@ -228,7 +215,7 @@ def _metadata(
     # metadata is Markdown to both renderers, and what a study says is text
     data: dict[str, object] = {
         "title": escape_markdown(study.title or study.study),
-        "subtitle": f"{label} · data {results.facts['fingerprint']}",
+        **with_notice(study, f"{label} · data {results.facts['fingerprint']}", order.engine),
         "has": sections(results, drawn),
     }
     if study.report.authors:
@@ -245,13 +232,14 @@ def sections(results: Results, drawn: Iterable[str]) -> dict[str, bool]:
     known = accuracy is not None and bool(
         (accuracy["estimand"].eq("ceiling_resample") & accuracy["value"].notna()).any()
     )
-    return {
+    there = {
         **{name.replace("_", "-"): results.has(name) for name in TITLES},
         **{f"fig-{name}": name in figures for name in FIGURES},
+    }
+    return {
+        **there,
+        **{f"page-{page}": any(there[n] for n in names.split()) for page, names in PAGES.items()},
         "ceiling": known,
-        "mechanism": any(results.has(n) for n in ("reproduction", "projection")),
-        "changed": any(results.has(n) for n in ("shift", "shifted_share")),
-        "robustness": any(results.has(n) for n in ("interactions", "over_tasks", "two_way")),
         "predictions": bool(results.facts["has_predictions"]),
         "contrasts": bool(results.facts["contrasts"]),
         "estimands": bool(results.facts["estimands"]),

@@ -8,13 +8,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from foresay.display.layout import DisplayTable
 from foresay.errors import ReportError
 from foresay.publishing.engines import embedded, quarto
 from foresay.publishing.execution import injected_code
 from foresay.publishing.lint import lint
 from foresay.publishing.metadata import QUARTO_NAMES, read_mapping
 from foresay.publishing.problems import refuse
-from foresay.publishing.qmd import parse
+from foresay.publishing.qmd import Document, parse
 from foresay.publishing.writing import explained, write_bytes
 
 Engine = Literal["auto", "quarto", "embedded"]
@@ -35,12 +36,15 @@ class Rendering:
         Version of Quarto, or of the parts of the embedded renderer.
     side_files
         Other files that the engine left beside them; none from the embedded renderer.
+    tables
+        What the labelled cells printed; none from Quarto, which keeps the outputs to itself.
     """
 
     paths: Mapping[str, Path]
     engine: str
     engine_version: str
     side_files: tuple[Path, ...] = ()
+    tables: tuple[DisplayTable, ...] = ()
 
 
 def render_document(  # noqa: PLR0913 (each is one of the caller's decisions)
@@ -104,20 +108,14 @@ def render_document(  # noqa: PLR0913 (each is one of the caller's decisions)
     """
     _check_formats(formats)
     source, project_root, out_dir = source.resolve(), project_root.resolve(), out_dir.resolve()
-    document = parse(source)
     progress("checking the source")
-    project = read_mapping(project_root / "_quarto.yml")
-    variables = read_mapping(project_root / "_variables.yml")
-    refuse(
-        lint(document, project=project, variables=variables, house_rules=house_rules), project_root
-    )
-    injected_code(document, parameters)
+    document = checked(source, project_root, parameters=parameters, house_rules=house_rules)
     found = None if engine == "embedded" else quarto.find(required=engine == "quarto")
     if found is not None:
         return _with_quarto(
             found, source, formats, out_dir, project_root, env, metadata, parameters, progress
         )
-    contents = embedded.render(
+    contents, tables = embedded.render(
         document,
         formats=formats,
         project_root=project_root,
@@ -128,7 +126,33 @@ def render_document(  # noqa: PLR0913 (each is one of the caller's decisions)
     )
     paths = {each: out_dir / f"{source.stem}.{each}" for each in formats}
     _write({paths[each]: contents[each] for each in formats})
-    return Rendering(paths=paths, engine="embedded", engine_version=embedded.version())
+    return Rendering(
+        paths=paths, engine="embedded", engine_version=embedded.version(), tables=tables
+    )
+
+
+def checked(
+    source: Path,
+    project_root: Path,
+    *,
+    parameters: Mapping[str, object] = MappingProxyType({}),
+    house_rules: bool = False,
+) -> Document:
+    """Read a report's source and refuse what is wrong with it, before anything runs.
+
+    Raises
+    ------
+    ReportError
+        If it cannot be read or is outside the supported subset, with every file and line.
+    """
+    document = parse(source)
+    project = read_mapping(project_root / "_quarto.yml")
+    variables = read_mapping(project_root / "_variables.yml")
+    refuse(
+        lint(document, project=project, variables=variables, house_rules=house_rules), project_root
+    )
+    injected_code(document, parameters)
+    return document
 
 
 def _check_formats(formats: Sequence[str]) -> None:

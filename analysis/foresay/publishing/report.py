@@ -8,7 +8,7 @@ over; a page that is run on its own computes it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,20 +23,16 @@ from foresay.display import (
 )
 from foresay.display.calibration import calibration_table
 from foresay.errors import ReportError
-from foresay.publishing import (
-    calibration_findings,
-    comparison_findings,
-    findings,
-    mechanism_findings,
-    printed_tables,
-)
+from foresay.publishing import answers, printed_tables
+from foresay.publishing.definitions import definition_list
 from foresay.publishing.drawn import Drawn
+from foresay.publishing.manifest import MANIFEST_FILE, Manifest, read_manifest
 from foresay.publishing.problems import nearest
+from foresay.publishing.reproduction import REPRODUCTION
 from foresay.publishing.results import FIGURES, RESULTS, TITLES, Results
+from foresay.publishing.sentences import SENTENCES
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from foresay.figures import Figure
 
 STUDY = "FORESAY_STUDY"
@@ -70,6 +66,8 @@ class Report:
         Validation as in `Validation.to_json`.
     figures : mapping of str to Figure or Drawn
         The figures by name.
+    made : Manifest, optional
+        What the version is made from; None for a page that is run on its own.
     """
 
     def __init__(
@@ -77,10 +75,12 @@ class Report:
         results: Results,
         validation: dict[str, Any],
         figures: Mapping[str, Figure | Drawn],
+        made: Manifest | None = None,
     ) -> None:
         self.results = results
         self.validation = validation
         self.figures = figures
+        self.made = made
 
     def figure(self, name: str) -> Figure | Drawn | Prose:
         """Return a figure by name; where the tables do not support it, a line that says so.
@@ -94,11 +94,15 @@ class Report:
         return self.figures[name] if name in self.figures else self._left_out(FIGURES[name])
 
     def caption(self, name: str) -> Prose:
-        """Return the caption of a figure, with its numbers; nothing for one that is left out."""
+        """Return the caption of a figure, with its numbers; nothing for one that is left out.
+
+        On paper it goes where the figure before it goes.
+        """
         _check(name, FIGURES, "figure")
         if name not in self.figures:
             return Prose("")
-        return Prose(self.figures[name].caption_markdown, escaped=True)
+        text = self.figures[name].caption_markdown
+        return Prose(f"[{text}]{{.figure-note}}", escaped=True)
 
     def alt(self, name: str) -> str:
         """Return the text of a figure for those who do not see it."""
@@ -135,7 +139,7 @@ class Report:
             return frame_table(frame, name=name, **options)
         notes: list[str] = []
         if only is not None:
-            frame, notes = _known(frame[frame["estimand"].isin(list(only))])
+            frame, notes = printed_tables.known_targets(frame[frame["estimand"].isin(list(only))])
         if frame.empty:
             return self._left_out(name)
         return estimates_table(frame, name=name, labels=_SHORT, notes=notes, **options)
@@ -157,9 +161,9 @@ class Report:
         """Return the named choices with what each means."""
         return printed_tables.choices_table(self.results)
 
-    def estimands(self) -> DisplayTable:
-        """Return the definitions of the estimands that the report uses."""
-        return printed_tables.estimands_table(self.results)
+    def estimands(self) -> Prose:
+        """Return the definitions of the estimands that the report uses, as a list of terms."""
+        return Prose(definition_list(self.results.facts["estimands"]), escaped=True)
 
     def contrasts(self) -> DisplayTable:
         """Return the contrasts of the report, as they are declared."""
@@ -168,6 +172,22 @@ class Report:
     def files(self) -> DisplayTable:
         """Return the data files with the start of their hashes."""
         return printed_tables.files_table(self.results)
+
+    def made_with(self, name: str) -> DisplayTable | Prose:
+        """Return what makes the same bytes, by name of `REPRODUCTION`; a line on a page of its own.
+
+        Raises
+        ------
+        ReportError
+            With the nearest known name.
+        """
+        _check(name, REPRODUCTION, "part of a reproduction")
+        if self.made is None:
+            return Prose("This page was run on its own; `foresay render` makes versions.")
+        made = REPRODUCTION[name](self.made)
+        if isinstance(made, DisplayTable):
+            return made
+        return Prose(made) if name == "seed" else Prose(f"```sh\n{made}\n```", escaped=True)
 
     def problems(self) -> DisplayTable | Prose:
         """Return what validation found."""
@@ -199,35 +219,16 @@ class Report:
         ReportError
             With the nearest known name.
         """
-        known: dict[str, Callable[[Results], str]] = {
-            "design": findings.design,
-            "compliance": findings.compliance,
-            "policy_effect": findings.policy_effect,
-            "compliance_gain": mechanism_findings.compliance_gain,
-            "reproduction": mechanism_findings.reproduction,
-            "projection": mechanism_findings.projection,
-            "shift": mechanism_findings.shift,
-            "shifted_share": mechanism_findings.shifted_share,
-            "agreement": findings.agreement,
-            "calibration": calibration_findings.calibration,
-            "calibration_by_rank": calibration_findings.by_rank,
-            "informative": findings.informative,
-            "trends": comparison_findings.trends,
-            "over_tasks": comparison_findings.over_tasks,
-            "two_way": comparison_findings.two_way,
-            "interactions": comparison_findings.interactions,
-            "title": lambda r: str(r.facts["title"]),
-            "description": lambda r: " ".join(str(r.facts["description"]).split()),
-            "where": lambda r: str(r.facts["where"]) or "no condition",
-            "fingerprint": lambda r: str(r.facts["fingerprint"]),
-            "generalises_to": findings.generalises_to,
-        }
-        _check(name, known, "sentence")
-        return Prose(known[name](self.results))
+        _check(name, SENTENCES, "sentence")
+        return Prose(SENTENCES[name](self.results))
 
     def overview(self) -> Prose:
-        """Return what was found, as a list."""
-        return _bullets(findings.overview(self.results))
+        """Return the answer in up to three sentences, as a list."""
+        return _bullets(answers.overview(self.results))
+
+    def checked(self) -> Prose:
+        """Say what was read, and what validation found."""
+        return Prose(answers.validation(self.validation))
 
     def left_out(self) -> Prose:
         """Return what this report leaves out, and why; things with one reason in one line."""
@@ -243,17 +244,6 @@ class Report:
         title = TITLES[name]
         reason = self.results.missing.get(title, "the study's tables do not hold it")
         return Prose(f"{title} is left out: {reason}.")
-
-
-def _known(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Leave out targets of which nothing can be estimated; a note names them, and why."""
-    known = frame.loc[frame["value"].notna() | frame["low"].notna(), "target"].unique()
-    left = frame[~frame["target"].isin(known)]
-    notes = [
-        f"{target}: {listing(list(dict.fromkeys(part['note'])), last='and')}"
-        for target, part in left.groupby("target", sort=True)
-    ]
-    return frame[frame["target"].isin(known)], notes
 
 
 def _bullets(lines: Sequence[str]) -> Prose:
@@ -279,7 +269,8 @@ def open_report() -> Report:
         from foresay.publishing.stored import load
 
         Drawn.has_script = False  # a new page, also where a kernel serves several
-        return Report(*load(Path(kept)))
+        made = Path(kept) / MANIFEST_FILE
+        return Report(*load(Path(kept)), made=read_manifest(made) if made.is_file() else None)
     study = os.environ.get(STUDY, "study.yml")
     if not Path(study).exists():
         raise ReportError(

@@ -17,6 +17,7 @@ predict. A convention, stated wherever it is used."""
 
 TITLES = {
     "glance": "The study at a glance",
+    "headline": "The answer in one figure",
     "accuracy": "Accuracy and its bounds",
     "accuracy_informative": "Accuracy where there is something to predict",
     "accuracy_by_property": "Accuracy by property",
@@ -54,6 +55,7 @@ TITLES = {
 """The analyses by name, in the order of the report, and what readers call them."""
 
 FIGURES = {
+    "headline": "headline",
     "accuracy-against-bounds": "accuracy",
     "normalised-accuracy": "accuracy",
     "accuracy-informative": "accuracy_informative",
@@ -86,6 +88,16 @@ FIGURES = {
     "reliability": "reliability",
 }
 """The figures by name, in the order of the report, and the analysis that each shows."""
+
+PAGES = {
+    "accuracy": "accuracy accuracy-informative accuracy-by-property agreement ceilings",
+    "self": "advantage interactions fig-predictor-by-target reproduction projection",
+    "calibration": "calibration calibration-by-rank distances detection correlation",
+    "change": "fig-scaling trends ladder shifted-share shift determinism entropy-matched",
+    "robustness": "compliance policies compliance-gain templates complexity over-tasks two-way",
+}
+"""The pages of the suite that a study may lack, and the sections of each: a page is there
+where one of its sections is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

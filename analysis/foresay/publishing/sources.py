@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import foresay
@@ -27,6 +28,20 @@ def report_source(study_file: Path, study: Study) -> Path:
             )
         return source.resolve()
     return suite() / "index.qmd"
+
+
+def documents(study: Study, formats: Sequence[str]) -> dict[str, str]:
+    """Return the file of each format in a version: for a site, its first page.
+
+    Examples
+    --------
+    The suite gives ``index.html``, ``report.pdf`` and ``report.docx``; a study's own page
+    ``mine.qmd`` gives ``mine.html``, ``mine.pdf`` and ``mine.docx``.
+    """
+    if study.report.source is not None:
+        stem = Path(study.report.source).stem
+        return {each: f"{stem}.{each}" for each in formats}
+    return {each: "index.html" if each == "html" else f"report.{each}" for each in formats}
 
 
 def suite() -> Path:

@@ -2,7 +2,8 @@
 
 A study's versions stand beside it, each in a folder of its name with all that belongs to it::
 
-    versions/1.0/    index.html, index.pdf, index.docx, figures/, tables/, manifest.json
+    versions/1.0/    index.html and its pages, report.pdf, report.docx, figures/, tables/,
+                     manifest.json
     versions/draft/  the same; the next draft replaces it
 
 The files of a labelled version are made read-only, against a word processor that saves what it was

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -24,6 +25,8 @@ from foresay.study.specification import (
 )
 from foresay.study.trends import Plateau, Trend
 
+_Model = TypeVar("_Model", bound=BaseModel)
+
 
 def read_study(path: Path) -> Study:
     """Read and check a study file.
@@ -38,27 +41,64 @@ def read_study(path: Path) -> Study:
     StudyError
         With every problem of the file: its line, what is wrong, and the nearest known name.
     """
-    text = _text(path)
+    return read_part(
+        path,
+        Study,
+        "study file",
+        hint="name a study.yml, or the folder that holds one (docs/study-file.md describes it)",
+    )
+
+
+def read_part(
+    path: Path,
+    model: type[_Model],
+    what: str,
+    *,
+    hint: str = "name a file that can be read",
+    part_of: Callable[[list[str]], type[BaseModel]] | None = None,
+) -> _Model:
+    """Read and check a YAML file that holds one model, as `read_study` does.
+
+    Parameters
+    ----------
+    path : Path
+        The YAML file.
+    model : type
+        What it holds.
+    what : str
+        What the file is called in messages.
+    hint : str
+        What to do where it cannot be read.
+    part_of : callable, optional
+        From the place of an unknown key to the model whose key it should be; by default the parts
+        of a study file.
+
+    Raises
+    ------
+    StudyError
+        With every problem of the file.
+    """
+    text = _text(path, what, hint)
     node = compose(text, path)
     problems: list[tuple[int, str]] = []
     content = plain(node, path, problems) if node is not None else None
     if not isinstance(content, dict):
         kind = "is empty" if content is None else f"holds a {_KINDS[type(content)]}"
         raise StudyError(
-            f"{path}: {kind}, where a study file is a mapping with the keys {_known_keys(Study)}"
+            f"{path}: {kind}, where a {what} is a mapping with the keys {_known_keys(model)}"
         )
-    return _checked(content, str(path), node, problems)
+    return _checked(model, content, str(path), node, problems, part_of or _part_of)
 
 
 def parse_study(content: dict[str, Any], *, path: Path | None = None) -> Study:
     """Check the content of a study file; see `read_study`."""
-    return _checked(content, str(path) if path else "study", None, [])
+    return _checked(Study, content, str(path) if path else "study", None, [], _part_of)
 
 
 _KINDS = {list: "list", str: "text", int: "number", float: "number", bool: "truth value"}
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, what: str, hint: str) -> str:
     try:
         with path.open("rb") as stream:
             content = stream.read(8_000_000)  # a device never ends; `compose` names the limit
@@ -70,37 +110,42 @@ def _text(path: Path) -> str:
         ) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise StudyError(
-            f"cannot read the study file {path}: {getattr(error, 'strerror', None) or error}; "
-            "name a study.yml, or the folder that holds one (docs/study-file.md describes it)"
+            f"cannot read the {what} {path}: {getattr(error, 'strerror', None) or error}; {hint}"
         ) from error
 
 
 def _checked(
-    content: dict[str, Any], where: str, node: yaml.Node | None, problems: list[tuple[int, str]]
-) -> Study:
-    """Return the study, or raise with every problem by line."""
+    model: type[_Model],
+    content: dict[str, Any],
+    where: str,
+    node: yaml.Node | None,
+    problems: list[tuple[int, str]],
+    part_of: Callable[[list[str]], type[BaseModel]],
+) -> _Model:
+    """Return the checked content, or raise with every problem by line."""
     found = list(problems)
-    study = None
+    checked = None
     try:
-        study = Study.model_validate(content)
+        checked = model.model_validate(content)
     except ValidationError as error:
         broken = {line for line, _ in problems}
         for one in error.errors():
             if one["input"] is None and _line(node, one["loc"]) in broken:
                 continue  # it has no value because of what was already found
-            sentences = str(one["ctx"]["error"]) if one["type"] == "value_error" else _say(one)
+            broke = one["type"] == "value_error"
+            sentences = str(one["ctx"]["error"]) if broke else _say(one, part_of)
             for sentence in sentences.splitlines():
                 location = one["loc"] or (sentence.split(":")[0],)
                 if one["loc"] and one["type"] == "value_error":
                     sentence = f"{_name(one['loc'])} {sentence}"  # noqa: PLW2901
                 found.append((_line(node, location), sentence))
-    if found or study is None:
+    if found or checked is None:
         lines = [
             f"{where}{f', line {line}' if line else ''}: {sentence}"
             for line, sentence in sorted(dict.fromkeys(found), key=lambda one: one[0])
         ]
         raise StudyError("\n".join(lines))
-    return study
+    return checked
 
 
 def override(choices: Choices, changes: dict[str, Any]) -> Choices:
@@ -117,7 +162,7 @@ def override(choices: Choices, changes: dict[str, Any]) -> Choices:
         lines = [
             f"choices {e['ctx']['error']}"
             if e["type"] == "value_error" and not e["loc"]
-            else f"choice: {_say({**e, 'loc': ('choices', *e['loc'])})}"
+            else f"choice: {_say({**e, 'loc': ('choices', *e['loc'])}, _part_of)}"
             for e in error.errors()
         ]
         raise StudyError("\n".join(lines)) from error
@@ -191,21 +236,26 @@ def _not_one_of(location: list[str], given: object, expected: str) -> str:
     )
 
 
-def _say(error: Any) -> str:
+def _part_of(location: list[str]) -> type[BaseModel]:
+    """Return the part of a study file that a key stands in."""
+    if "columns" in location[:-1]:
+        return Column
+    if "versus" in location[2:-1]:
+        return Versus
+    if "plateau" in location[2:-1]:
+        return Plateau
+    return _MODELS.get(location[0], Study) if len(location) > 1 else Study
+
+
+def _say(error: Any, part_of: Callable[[list[str]], type[BaseModel]]) -> str:
     """Turn one pydantic error into a sentence with the way out."""
     location = [str(part) for part in error["loc"]]
     name, kind, given = _name(error["loc"]), error["type"], error["input"]
     context = error.get("ctx", {})
     shown = repr(given) if len(repr(given)) <= 80 else f"{repr(given)[:80]}..."
     if kind == "extra_forbidden":
-        model = _MODELS.get(location[0], Study) if len(location) > 1 else Study
-        if "columns" in location[:-1]:
-            model = Column
-        elif "versus" in location[2:-1]:
-            model = Versus
-        elif "plateau" in location[2:-1]:
-            model = Plateau
-        return f"unknown key {name!r}; {nearest(location[-1], list(model.model_fields))}"
+        known = list(part_of(location).model_fields)
+        return f"unknown key {name!r}; {nearest(location[-1], known)}"
     if kind == "literal_error":
         return _not_one_of(location, given, str(context.get("expected", "")))
     if kind == "string_pattern_mismatch" and location[-1] in _PATTERNS:

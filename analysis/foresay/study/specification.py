@@ -202,6 +202,11 @@ class Report(Part):
     )
     authors: Names = Field(default_factory=list)
     date: str | None = Field(None, description="A fixed date, printed as it stands.")
+    notice: str | None = Field(
+        None,
+        min_length=1,
+        description="A sentence that every page says, such as that the data are simulated.",
+    )
 
 
 Name: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]

@@ -1,7 +1,35 @@
 (function () {
   "use strict";
-  // tab sets: without this script every tab is shown, one after the other
-  document.querySelectorAll(".tabset").forEach(function (set, number) {
+
+  // light or dark: as the system says until the reader chooses; set before anything is painted
+  var root = document.documentElement;
+  function remembered() {
+    try { return localStorage.getItem("foresay-theme"); } catch (_) { return null; }
+  }
+  function remember(theme) {
+    try { localStorage.setItem("foresay-theme", theme); } catch (_) { /* for this page only */ }
+  }
+  var chosen = remembered();
+  if (chosen === "light" || chosen === "dark") root.dataset.theme = chosen;
+
+  function themeToggle() {
+    var button = document.querySelector(".theme-toggle");
+    if (!button) return;
+    var system = window.matchMedia("(prefers-color-scheme: dark)");
+    function dark() { return root.dataset.theme ? root.dataset.theme === "dark" : system.matches; }
+    function label() { button.setAttribute("aria-pressed", String(dark())); }
+    button.addEventListener("click", function () {
+      root.dataset.theme = dark() ? "light" : "dark";
+      remember(root.dataset.theme);
+      label();
+    });
+    system.addEventListener("change", label);
+    label();
+    button.hidden = false;
+  }
+
+  // without this script every tab is shown, one after the other
+  function tabs(set, number) {
     var panels = Array.from(set.querySelectorAll(":scope > .tab"));
     if (!panels.length) return;
     var list = document.createElement("div");
@@ -22,14 +50,13 @@
       list.appendChild(button);
       return button;
     });
-    function show(chosen, focus) {
+    function show(on, focus) {
       buttons.forEach(function (button, at) {
-        var on = at === chosen;
-        button.setAttribute("aria-selected", String(on));
-        button.tabIndex = on ? 0 : -1;
-        panels[at].hidden = !on;
+        button.setAttribute("aria-selected", String(at === on));
+        button.tabIndex = at === on ? 0 : -1;
+        panels[at].hidden = at !== on;
       });
-      if (focus) buttons[chosen].focus();
+      if (focus) buttons[on].focus();
     }
     list.addEventListener("click", function (event) {
       var at = buttons.indexOf(event.target);
@@ -43,34 +70,91 @@
     });
     set.insertBefore(list, panels[0]);
     show(0, false);
-  });
+    panels.forEach(function (panel, at) {
+      panel.addEventListener("reveal", function () { show(at, false); });
+    });
+  }
+
+  // a link may lead into a tab or a fold that is closed
+  function reveal() {
+    var target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    var hidden = false;
+    for (var at = target; at; at = at.parentElement) {
+      if (at.matches(".tab[hidden]")) { at.dispatchEvent(new Event("reveal")); hidden = true; }
+      if (at.matches("details:not([open])")) { at.open = true; hidden = true; }
+    }
+    if (hidden) target.scrollIntoView();
+  }
+
+  // paper has no folds
+  function unfoldOnPaper() {
+    var folded = [];
+    window.addEventListener("beforeprint", function () {
+      folded = Array.from(document.querySelectorAll("main details:not([open])"));
+      folded.forEach(function (each) { each.open = true; });
+    });
+    window.addEventListener("afterprint", function () {
+      folded.forEach(function (each) { each.open = false; });
+    });
+  }
+
+  // what scrolls is a stop of the keyboard, and a named region, only where it has to be scrolled
+  function scrolling(frame) {
+    if (frame.matches("pre")) frame.setAttribute("aria-label", "Code");
+    if (frame.matches(".equation")) frame.setAttribute("aria-label", "Equation");
+    var named = frame.hasAttribute("aria-label") || frame.hasAttribute("aria-labelledby");
+    function adapt() {
+      var wide = frame.scrollWidth > frame.clientWidth + 1;
+      frame.classList.toggle("is-wide", wide);
+      if (wide) frame.tabIndex = 0;
+      else frame.removeAttribute("tabindex");
+      if (wide && named) frame.setAttribute("role", "region");
+      else frame.removeAttribute("role");
+    }
+    new ResizeObserver(adapt).observe(frame);
+    adapt();
+  }
 
   // the contents fold away on a narrow screen, and mark where the reader is
-  var contents = document.querySelector(".contents");
-  if (!contents) return;
-  var fold = contents.querySelector("details");
-  var wide = window.matchMedia("(min-width: 63rem)");
-  function adapt() { fold.open = wide.matches; }
-  adapt();
-  wide.addEventListener("change", adapt);
-  contents.querySelector("summary").addEventListener("click", function (event) {
-    if (wide.matches) event.preventDefault();
-  });
-  contents.addEventListener("click", function (event) {
-    if (event.target.closest("a") && !wide.matches) fold.open = false;
-  });
-  if (!("IntersectionObserver" in window)) return;
-  var links = new Map();
-  contents.querySelectorAll("a").forEach(function (link) {
-    var target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
-    if (target) links.set(target.querySelector("h2, h3, h4") || target, link);
-  });
-  var observer = new IntersectionObserver(function (entries) {
-    entries.forEach(function (entry) {
-      if (!entry.isIntersecting) return;
-      links.forEach(function (link) { link.removeAttribute("aria-current"); });
-      links.get(entry.target).setAttribute("aria-current", "true");
+  function contents(list) {
+    var fold = list.querySelector("details");
+    var wide = window.matchMedia("(min-width: 63rem)");
+    function adapt() { fold.open = wide.matches; }
+    adapt();
+    wide.addEventListener("change", adapt);
+    list.querySelector("summary").addEventListener("click", function (event) {
+      if (wide.matches) event.preventDefault();
     });
-  }, { rootMargin: "0px 0px -70% 0px" });
-  links.forEach(function (_, heading) { observer.observe(heading); });
+    list.addEventListener("click", function (event) {
+      if (event.target.closest("a") && !wide.matches) fold.open = false;
+    });
+    var links = new Map();
+    list.querySelectorAll("a").forEach(function (link) {
+      if (link.pathname !== location.pathname || !link.hash) return;
+      var target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      if (target) links.set(target.querySelector("h2, h3, h4") || target, link);
+    });
+    var observer = new IntersectionObserver(function (entries) {
+      entries.forEach(function (entry) {
+        if (!entry.isIntersecting) return;
+        links.forEach(function (link) {
+          if (link.getAttribute("aria-current") === "true") link.removeAttribute("aria-current");
+        });
+        var link = links.get(entry.target);
+        if (!link.hasAttribute("aria-current")) link.setAttribute("aria-current", "true");
+      });
+    }, { rootMargin: "0px 0px -70% 0px" });
+    links.forEach(function (_, heading) { observer.observe(heading); });
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    themeToggle();
+    document.querySelectorAll(".tabset").forEach(tabs);
+    document.querySelectorAll("main :is(.table-scroll, pre, .equation, :is(p, dd):has(> math))").forEach(scrolling);
+    document.querySelectorAll(".contents").forEach(contents);
+    unfoldOnPaper();
+    window.addEventListener("hashchange", reveal);
+    reveal();
+  });
 })();

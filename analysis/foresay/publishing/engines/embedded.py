@@ -8,11 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version as package_version
 from pathlib import Path
 
+from foresay.display.layout import DisplayTable
 from foresay.publishing.assembly import assemble
 from foresay.publishing.engines import page, pandoc, pdf, word
 from foresay.publishing.execution import Executed, execute
 from foresay.publishing.metadata import merged, read_mapping
 from foresay.publishing.qmd import Document
+from foresay.publishing.taken_tables import taken_tables
 
 _WRITERS = {"html": page.write_html, "pdf": pdf.write_pdf, "docx": word.write_docx}
 
@@ -31,7 +33,7 @@ def render(
     metadata: Mapping[str, object],
     parameters: Mapping[str, object],
     progress: Callable[[str], None],
-) -> dict[str, bytes]:
+) -> tuple[dict[str, bytes], tuple[DisplayTable, ...]]:
     """Run a report once and write it in each format.
 
     Parameters
@@ -45,8 +47,8 @@ def render(
 
     Returns
     -------
-    dict
-        Content of each file, by format.
+    tuple
+        Content of each file by format, and the tables that cells printed.
 
     Raises
     ------
@@ -71,7 +73,8 @@ def render(
         return _written(document, executed, target, project_root, layers[target], variables)
 
     with ThreadPoolExecutor(max_workers=len(formats) or 1) as pool:
-        return dict(zip(formats, pool.map(write, formats), strict=True))
+        contents = dict(zip(formats, pool.map(write, formats), strict=True))
+    return contents, tuple(taken_tables(document, executed))
 
 
 def _written(

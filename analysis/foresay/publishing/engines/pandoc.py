@@ -117,6 +117,20 @@ def write(
     return output
 
 
+def plain(*texts: object) -> list[str]:
+    """Take the markup from lines of Markdown; what is None or empty stays empty."""
+    lines = [" ".join(str(text or "").split()) for text in texts]
+    run = subprocess.run(  # noqa: S603 (no shell, and the program is the one we looked up)
+        [program(), "--from", READER, "--to", "plain", "--wrap=none"],
+        input="\n\n".join(f"¦{line}" for line in lines),  # the mark keeps an empty one
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return [line.removeprefix("¦") for line in run.stdout.split("\n") if line]
+
+
 def _run(command: list[str], folder: Path, seconds: int) -> None:
     env = {
         **os.environ,
@@ -142,7 +156,7 @@ def title_block(metadata: Mapping[str, object], target: str) -> dict[str, object
     names = authors(metadata)
     block: dict[str, object] = {
         key: str(metadata[key])
-        for key in ("title", "subtitle", "abstract", "lang", "reference-section-title")
+        for key in ("title", "subtitle", "notice", "abstract", "lang", "reference-section-title")
         if metadata.get(key)
     }
     date = iso_date(metadata)
@@ -189,4 +203,6 @@ def _citations(metadata: Mapping[str, object], folder: Path, work: Path) -> list
 def _contents(metadata: Mapping[str, object], target: str) -> list[str]:
     if metadata.get("toc") is not True or target == "docx":
         return []  # Word fills a table of contents only when asked to; its navigation pane serves
-    return ["--toc", f"--toc-depth={metadata.get('toc-depth', 3)}"]
+    depth = int(str(metadata.get("toc-depth", 3)))
+    # on a page the title is the first level, and every heading stands one deeper
+    return ["--toc", f"--toc-depth={min(depth + (target == 'html'), 6)}"]

@@ -16,6 +16,8 @@ _COVERED = re.compile(
     "[\u0000-\u052f\u1d00-\u1dbf\u1e00-\u1fff\u2000-\u23ff\u2500-\u25ff\u2605\u2606"
     "\u2660-\u2667\u2713-\u2718\u27c0-\u27ef\u2980-\u2aff\ufb00-\ufb06\ufffd\U0001d400-\U0001d7ff]"
 )
+# an absent entry means the same, and some readers complain of one that says so
+_SUSPECTS = (b"/Suspects false", b" " * len(b"/Suspects false"))
 
 
 def write_pdf(
@@ -58,4 +60,4 @@ def write_pdf(
         raise ReportError(f"typst could not make the PDF: {str(error).strip()}") from None
     if not isinstance(content, bytes):
         raise ReportError("typst gave no single PDF file; check the version of the typst package")
-    return content
+    return content.replace(*_SUSPECTS)

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import io
 import re
-import subprocess
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from foresay.publishing.assembly import Assembled
-from foresay.publishing.engines import pandoc
+from foresay.publishing.engines import pandoc, word_parts
+from foresay.publishing.metadata import printed_date
 
-_FOOTER_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
-_FOOTER_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer"
 _NO_PROPERTIES = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n<Properties '
     b'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>'
 )
-_WIDTH = re.compile(r'<w:tblW w:type="auto" w:w="0"\s*/>')
-_PAGE = (
-    '<w:sectPr><w:footerReference w:type="default" r:id="rIdForesayFooter"/>'
-    '<w:pgSz w:w="11906" w:h="16838"/>'  # A4 in twentieths of a point
-    '<w:pgMar w:top="1304" w:right="1273" w:bottom="1304" w:left="1273" w:header="709" '
-    'w:footer="624" w:gutter="0"/></w:sectPr>'
+_TABLE = re.compile(r"<w:tbl>.*?</w:tbl>", re.DOTALL)
+_ROW = re.compile(r"<w:tr>.*?</w:tr>", re.DOTALL)
+_GRID = re.compile(r'(<w:gridCol w:w=")(\d+)"')
+_WIDTH = re.compile(r'<w:tblW w:type="pct" w:w="\d+"\s*/>')
+_PANDOCS_PAGE, _PAGE = 7920, 9921  # width of the text in twentieths of a point
+_RULE = (
+    '<w:tcBorders><w:bottom w:val="single" w:sz="6" w:space="0" w:color="1F2A37"/></w:tcBorders>'
 )
+_STYLES = {
+    '<w:pStyle w:val="Compact" /><w:jc w:val="right" />': '<w:pStyle w:val="TableNumber"/>',
+    '<w:pStyle w:val="Compact" /><w:jc w:val="left" />': '<w:pStyle w:val="TableText"/>',
+    '<w:pStyle w:val="Compact" />': '<w:pStyle w:val="TableText"/>',
+    "<w:p><w:pPr /></w:p>": '<w:p><w:pPr><w:pStyle w:val="TableText"/></w:pPr></w:p>',
+}
 
 
 def write_docx(
@@ -41,7 +44,8 @@ def write_docx(
     ReportError
         If Pandoc fails, with what it said.
     """
-    (folder / "reference.docx").write_bytes(reference_document())
+    numbered = metadata.get("number-sections") is True
+    (folder / "reference.docx").write_bytes(word_parts.reference_document(numbered=numbered))
     output = pandoc.write(
         assembled,
         target="docx",
@@ -50,62 +54,53 @@ def write_docx(
         source_folder=source_folder,
         options=["--reference-doc", "reference.docx", "--syntax-highlighting=monochrome"],
     )
-    return finished(output.read_bytes())
+    return finished(output.read_bytes(), metadata)
 
 
-def reference_document() -> bytes:
-    """Pandoc's own reference document with foresay's styles, page and footer."""
-    plain = subprocess.run(  # noqa: S603 (no shell, and the program is the one we looked up)
-        [pandoc.program(), "--print-default-data-file", "reference.docx"],
-        capture_output=True,
-        check=True,
-    ).stdout
-    parts = _parts(plain)
-    parts["word/styles.xml"] = pandoc.asset("word-styles.xml").read_text(encoding="utf-8").encode()
-    parts["word/footer1.xml"] = pandoc.asset("word-footer.xml").read_text(encoding="utf-8").encode()
-    parts["[Content_Types].xml"] = _before(
-        parts["[Content_Types].xml"],
-        "</Types>",
-        f'<Override PartName="/word/footer1.xml" ContentType="{_FOOTER_TYPE}"/>',
-    )
-    parts["word/_rels/document.xml.rels"] = _before(
-        parts["word/_rels/document.xml.rels"],
-        "</Relationships>",
-        f'<Relationship Id="rIdForesayFooter" Type="{_FOOTER_RELATION}" Target="footer1.xml"/>',
-    )
+def finished(content: bytes, metadata: Mapping[str, object]) -> bytes:
+    """Give tables their styles and pages their heads, and pack the parts in a fixed order.
+
+    Parameters
+    ----------
+    content
+        A Word file as Pandoc wrote it.
+    metadata
+        ``title``, ``subtitle`` (else the date) and ``notice``, in Markdown, go into the heads.
+    """
+    parts = word_parts.opened(content)
     document = parts["word/document.xml"].decode()
-    document = re.sub(r"<w:sectPr\b.*?</w:sectPr>|<w:sectPr\s*/>", "", document, flags=re.DOTALL)
-    parts["word/document.xml"] = document.replace("</w:body>", f"{_PAGE}</w:body>").encode()
-    return _zipped(parts)
-
-
-def finished(content: bytes) -> bytes:
-    """Let tables fill the page, and pack the parts in a fixed order, with a fixed time."""
-    parts = _parts(content)
-    document = parts["word/document.xml"].decode()
-    document = document.replace("<w:tr><w:tc>", "<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc>")
-    parts["word/document.xml"] = _WIDTH.sub('<w:tblW w:type="pct" w:w="5000"/>', document).encode()
+    parts["word/document.xml"] = _TABLE.sub(_table, document).encode()
+    parts["word/settings.xml"] = word_parts.compatible(parts["word/settings.xml"])
     parts["docProps/custom.xml"] = _NO_PROPERTIES  # they repeat the title block
-    return _zipped(parts)
+    told = (metadata.get("title"), metadata.get("subtitle") or printed_date(metadata))
+    title, version, notice = pandoc.plain(*told, metadata.get("notice"))
+    parts["word/header1.xml"] = word_parts.header(title, version, notice)
+    parts["word/header2.xml"] = word_parts.header(notice=notice)
+    return word_parts.packed(parts)
 
 
-def _before(part: bytes, mark: str, text: str) -> bytes:
-    return part.decode().replace(mark, text + mark).encode()
+def _table(table: re.Match[str]) -> str:
+    text = table[0]
+    if "<w:tblLayout" in text:  # its columns have widths, which Pandoc makes shares of its own page
+        text = _GRID.sub(lambda found: f'{found[1]}{_on_page(found[2])}"', text)
+        whole = sum(int(column[2]) for column in _GRID.finditer(text))
+        text = _WIDTH.sub(f'<w:tblW w:w="{whole}" w:type="dxa"/>', text)
+    for pandocs, ours in _STYLES.items():
+        text = text.replace(pandocs, ours)
+    text = text.replace("<w:tr><w:tc>", "<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc>")
+    text = text.replace("<w:trPr><w:tblHeader", "<w:trPr><w:cantSplit/><w:tblHeader")
+    heads = [row for row in _ROW.finditer(text) if "<w:tblHeader" in row[0]]
+    if heads:
+        last = heads[-1]
+        text = text[: last.start()] + _ruled(last[0]) + text[last.end() :]
+    return text
 
 
-def _parts(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+def _on_page(width: str) -> int:
+    return round(int(width) * _PAGE / _PANDOCS_PAGE)
 
 
-def _zipped(parts: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    # readers expect the list of content types first
-    names = sorted(parts, key=lambda name: (name != "[Content_Types].xml", name))
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name in names:
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, parts[name])
-    return buffer.getvalue()
+def _ruled(row: str) -> str:
+    """Draw the rule under a table's head, of which a table style knows the first row alone."""
+    opened = row.replace("<w:tcPr />", "<w:tcPr></w:tcPr>")
+    return opened.replace("</w:tcPr>", f"{_RULE}</w:tcPr>")
