@@ -22,8 +22,9 @@ help:  ## this list
 setup:  ## make or update .venv from requirements.lock (done by the others when needed)
 	@PYTHON="$(PYTHON)" BIN="$(BIN)" sh .ci/setup
 
-report: setup  ## render the shipped study: HTML, PDF and DOCX in a folder of its version
+report: setup  ## render the shipped study in a folder of its version, and its reply letter
 	$(BIN)/foresay render $(STUDY)
+	$(BIN)/foresay reanalyze --all $(STUDY)
 	@$(MAKE) --no-print-directory published
 
 published:

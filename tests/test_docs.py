@@ -19,12 +19,14 @@ import pytest
 import typer.main
 import yaml
 
+from foresay.claims import Ledger
 from foresay.cli import app, main
 from foresay.estimation import COLUMNS
 from foresay.measures.registry import measures
 from foresay.resampling import INTERVALS
 from foresay.study import Choices, json_schema, parse_study
 from foresay.tables.properties import registered_properties
+from foresay.study.requests import Request
 from foresay.tables.schemas import STAGES, TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -188,9 +190,9 @@ def test_make_images_runs_the_command_of_the_tour() -> None:
 
 
 def options(name: str) -> set[str]:
-    group = typer.main.get_command(app)
-    command = group.commands[name] if hasattr(group, "commands") else None
-    assert command is not None
+    command: Any = typer.main.get_command(app)
+    for word in name.split():
+        command = command.commands[word]
     return {each for parameter in command.params for each in parameter.opts} | {"--help", "-h"}
 
 
@@ -201,12 +203,21 @@ def test_commands_in_a_page_exist(page: Path) -> None:
     said += [words for b in blocks(page) if b.language == "sh" for words in commands(b)]
     for words in said:
         used = {word for word in words[1:] if re.match(r"--?[a-z]", word)}
-        assert used <= options(words[0]), words
+        assert used <= options(" ".join(words[: 2 if words[0] == "claims" else 1])), words
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if p.name != "benchmarks.md"], ids=named)
 def test_options_named_alone_belong_to_a_command(page: Path) -> None:
-    commands = ("validate", "estimate", "compare", "figures", "render")
+    commands = (
+        "validate",
+        "estimate",
+        "compare",
+        "figures",
+        "render",
+        "check",
+        "claims new",
+        "audit",
+    )
     known = set.union(*(options(name) for name in commands))
     named = set(re.findall(r"`(--[a-z]+(?:-[a-z]+)*)[^`]*`", prose(page)))
     assert named <= known
@@ -316,7 +327,13 @@ def yaml_blocks() -> list[tuple[str, dict[str, Any]]]:
 @pytest.mark.parametrize(
     "content", [c for _, c in yaml_blocks()], ids=[n for n, _ in yaml_blocks()]
 )
-def test_examples_of_study_files_are_valid(content: dict[str, Any]) -> None:
+def test_examples_of_study_files_ledgers_and_requests_are_valid(content: dict[str, Any]) -> None:
+    if "claims" in content:
+        Ledger.model_validate(content)
+        return
+    if "question" in content:
+        Request.model_validate(content)
+        return
     whole = {"study": "example", "tables": {"trials": {"files": "trials.csv"}}, **content}
     parse_study(whole)
 
@@ -357,3 +374,15 @@ def test_code_that_the_architecture_names_exists() -> None:
     for name in re.findall(r"`((?:foresay/)?[a-z_]+(?:/[a-z_]+)+\.py)`", text):
         root = ROOT if name.startswith("tests/") else package
         assert (root / name.removeprefix("foresay/")).is_file(), name
+
+
+def test_the_workflow_is_valid_and_its_commands_exist() -> None:
+    text = (DOCS / "continuous-integration.md").read_text(encoding="utf-8")
+    workflow = yaml.safe_load(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)[0])
+    steps = workflow["jobs"]["claims"]["steps"]
+    said = [shlex.split(step["run"]) for step in steps if "run" in step]
+    asked = [words for words in said if words[0] == "foresay"]
+    assert [words[1] for words in asked] == ["validate", "check", "audit"]
+    for words in asked:
+        assert {word for word in words if word.startswith("-")} <= options(words[1])
+    assert ["python", "-m", "pip", "install", "./foresay"] in said

@@ -61,7 +61,7 @@ def test_pages_are_in_order_and_each_may_be_left_out():
     included = re.findall(r"include _(\w+)\.qmd", text)
     assert included == [
         *("overview", "data", "accuracy", "self", "calibration", "change", "robustness"),
-        *("methods", "glossary", "reproduction", "references"),
+        *("claims", "methods", "glossary", "reproduction", "references"),
     ]
     under = re.findall(r'when-meta="has\.page-(\w+)"\}\n\{\{< include _(\w+)\.qmd', text)
     assert under == [(page, page) for page in PAGES]

@@ -14,7 +14,11 @@ from foresay.cli import app
 from foresay.cli import progress as shown_progress
 from revisions.made import make
 
-COMMANDS = typer.main.get_command(app).commands
+COMMANDS = {
+    f"{name} {inner}".strip(): command
+    for name, command in typer.main.get_command(app).commands.items()
+    for inner in getattr(command, "commands", {"": None})
+}
 INSTANT = {"schema"}
 """Commands that take no time, so that nothing is shown while they run."""
 
@@ -26,15 +30,20 @@ QUICK = {
     "calibration": ("STUDY", "-m", "brier", "-o", "FOLDER.csv"),
     "compare": ("STUDY", "--name", "self_advantage", "-o", "FOLDER.csv"),
     "examine": ("detection", "STUDY", "-o", "FOLDER.csv"),
+    "specifications": ("STUDY", "-o", "FOLDER.csv"),
+    "influence": ("STUDY", "--clusters", "1", "-o", "FOLDER.csv"),
     "figures": ("STUDY", "--only", "agreement", "--to", "csv", "-o", "FOLDER"),
     "audit": ("STUDY/printed.csv", "-o", "FOLDER.txt"),
     "power": ("STUDY", "--ceiling", "--repeats", "2", "-o", "FOLDER.csv"),
     "render": ("STUDY", "--to", "html", "--engine", "embedded", "-o", "FOLDER"),
+    "reanalyze": ("STUDY", "--set", "level=0.9", "--concerns", "accuracy", "-o", "FOLDER.csv"),
     "versions": ("STUDY", "--versions", "FOLDER"),
     "status": ("STUDY", "--versions", "FOLDER"),
     "diff": ("draft", "draft", "STUDY", "--versions", "FOLDER", "-o", "FOLDER.txt"),
     "verify": ("draft", "STUDY", "--versions", "FOLDER", "--files-only"),
     "simulate": ("FOLDER", "--set", "items=5"),
+    "check": ("STUDY", "-o", "FOLDER.txt"),
+    "claims new": ("STUDY", "--of", "accuracy", "--append", "--claims", "FOLDER.yml"),
     "schema": ("-o", "FOLDER.json"),
     "doctor": (),
 }
@@ -57,7 +66,12 @@ def study(tmp_path):
     }
     (tmp_path / "study").mkdir()
     (tmp_path / "study" / "printed.csv").write_text("model,accuracy,n\na,.5,10\nb,.7,20\n")
-    return write_study(tmp_path / "study", tables, choices={"resamples": 200})
+    ledger = "claims:\n  one: {sentence: s, kind: count, of: predictor, value: 2}\n"
+    (tmp_path / "study" / "claims.yml").write_text(ledger)
+    grid = {"of": "self_advantage", "choices": {"compliance": {"count_wrong": "x", "ignore": "y"}}}
+    return write_study(
+        tmp_path / "study", tables, choices={"resamples": 200}, specifications={"curve": grid}
+    )
 
 
 @pytest.fixture
@@ -72,7 +86,7 @@ def quick(foresay, study, tmp_path):
             next((w.replace(k, v) for k, v in places.items() if w.startswith(k)), w)
             for w in QUICK[name]
         ]
-        return foresay(name, *words, *more)
+        return foresay(*name.split(), *words, *more)
 
     return run
 
@@ -100,7 +114,7 @@ def test_every_command_is_tried_here():
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_help_has_an_example_and_quiet(foresay, name):
-    outcome = foresay(name, "--help")
+    outcome = foresay(*name.split(), "--help")
     assert outcome.code == 0
     text = " ".join(outcome.out.split())
     assert "Example: foresay" in text
@@ -109,7 +123,7 @@ def test_help_has_an_example_and_quiet(foresay, name):
 
 @pytest.mark.parametrize("name", sorted(set(COMMANDS) - INSTANT))
 def test_every_command_that_takes_time_offers_json(foresay, name):
-    text = "".join(foresay(name, "--help").out.split())
+    text = "".join(foresay(*name.split(), "--help").out.split())
     offered = re.search(r"--format<([a-z|]*)>", text)
     assert offered is not None
     assert "json" in offered[1].split("|")

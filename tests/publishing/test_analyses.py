@@ -39,6 +39,7 @@ def test_behaviour_alone_gives_agreement_and_ceilings_and_reasons_for_the_rest(t
     assert set(results.missing.values()) == {
         "the study has no predictions",
         "no item has more than two usable repeats",
+        "the study has no ledger of claims (claims.yml beside its file)",
         (
             "determinism gained needs to know what each model was trained from; add a table "
             "models with a column base"

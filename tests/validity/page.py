@@ -72,7 +72,8 @@ def _promises(results: Results) -> str:
     words = (
         f"## Promises\n\n{counted(len(all_of_them), 'number')} are promised "
         f"(`tests/validity/promises.py`): the coverage of `auto`, agreement with an independent "
-        f"table, sizes of tests, and a warning in words where nothing holds. "
+        f"table, sizes of tests, false alarms of audits, and a warning in words where nothing "
+        f"holds. "
     )
     if not missed:
         return f"{words}All are kept."

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from validity.coverage_tables import coverage, error, size_of
 from validity.rejecting import ALPHA
-from validity.sections import ceilings
+from validity.sections import audit, ceilings
 from validity.sections.automatic import LEAST, covered, failing, noted
 from validity.sections.one_level import against_the_table
 from validity.sections.power import found
@@ -81,6 +81,7 @@ def promises(results: Results) -> list[Kept]:
         *_power(results),
         *_ceilings(results),
         *_baselines(results),
+        *_audits(results),
     ]
 
 
@@ -182,6 +183,19 @@ def _baselines(results: Results) -> Iterator[Kept]:
                 f"advantage, mode {way} held fixed, {case}: at least {share(FIXED, 2)}",
                 share(ours),
                 ours >= FIXED - ERRORS * error(FIXED, row["runs"]),
+            )
+
+
+def _audits(results: Results) -> Iterator[Kept]:
+    for one in results.get("audit", ()):
+        for name in audit.RULES:
+            row = one.row(tables="honest", name=name)
+            most, found = audit.PROMISED.get(name, 0.0), row["found"] / row["runs"]
+            said = f"at most {share(most)}" if most else "none"
+            yield Kept(
+                f"false alarms of '{name}', {audit.name_of(one)}: {said}",
+                share(found, 2),
+                found <= most + ERRORS * error(most, row["runs"]),
             )
 
 

@@ -25,6 +25,7 @@ NAMES = (
     "calibration",
     "gains",
     "shifts",
+    "audit",
 )
 """Names of modules in ``sections``; a new section is a file and its name here."""
 

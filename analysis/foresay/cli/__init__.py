@@ -14,18 +14,21 @@ from foresay import __version__
 from foresay.cli.audit import audit
 from foresay.cli.calibration import calibration
 from foresay.cli.check import check
+from foresay.cli.claims import claims
 from foresay.cli.compare import compare
 from foresay.cli.diff import diff
 from foresay.cli.doctor import doctor
 from foresay.cli.estimate import estimate
 from foresay.cli.examine import examine
 from foresay.cli.figures import figures
+from foresay.cli.influence import influence
 from foresay.cli.init import init
 from foresay.cli.power import power
 from foresay.cli.reanalyze import reanalyze
 from foresay.cli.render import render
 from foresay.cli.schema import schema
 from foresay.cli.simulate import simulate
+from foresay.cli.specifications import specifications
 from foresay.cli.validate import validate
 from foresay.cli.verify import verify
 from foresay.cli.versions import status, versions
@@ -48,10 +51,13 @@ app.command()(estimate)
 app.command()(calibration)
 app.command()(compare)
 app.command()(examine)
+app.command()(specifications)
+app.command()(influence)
 app.command()(figures)
 app.command()(power)
 app.command()(audit)
 app.command()(check)
+app.add_typer(claims, name="claims")
 app.command()(render)
 app.command()(reanalyze)
 app.command()(versions)

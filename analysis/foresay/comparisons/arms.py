@@ -47,6 +47,16 @@ class Comparison:
         return ARMS if self.crossed else ARMS[:2]
 
     @property
+    def pairs(self) -> tuple[tuple[str, ...], ...]:
+        """The arms that are held against each other on the same items."""
+        return tuple(self.arms[start : start + 2] for start in range(0, len(self.arms), 2))
+
+    @property
+    def counted(self) -> str:
+        """The sum that counts the trials of an arm; compliance is a rate of all predictions."""
+        return "predictions" if "predictions" in self.measure.sums else "trials"
+
+    @property
     def sums(self) -> tuple[str, ...]:
         """Names of the sums of all arms."""
         return tuple(f"{arm}.{name}" for arm in self.arms for name in self.measure.sums)

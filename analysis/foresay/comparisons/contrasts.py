@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from foresay.comparisons.arms import Comparison, comparison, exponential
+from foresay.comparisons.arms import Comparison, exponential
 from foresay.comparisons.hypotheses import examine
-from foresay.comparisons.pairing import (
-    contributed,
-    facts_of,
-    on_shared_items,
-    refuse_unpaired,
-    with_arms,
-)
+from foresay.comparisons.pairing import compared_groups
 from foresay.counts import AnyCounts, Group
-from foresay.counts.reduction import reduce
-from foresay.errors import ChoiceError, UnsupportedError
+from foresay.errors import ChoiceError
 from foresay.estimation.facts import Context
-from foresay.estimation.relations import (
-    Request,
-    cells_of,
-    check_columns,
-    design_of,
-    relation,
-)
 from foresay.estimation.table import key_of, named_choices, tidy
 from foresay.measures.macro import over_cells
-from foresay.measures.registry import find_measure
-from foresay.resampling import estimate, stream
+from foresay.resampling import draw, estimate, stream
 from foresay.study import SELF_ADVANTAGE, Choices, Contrast, Study, nearest
 from foresay.tables.engine import Engine
-from foresay.tables.expressions import scalar
 from foresay.trials import Population
 
 TESTS = ("p_value", "p_adjusted", "family", "test", "hypothesis", "margin", "verdict")
@@ -121,60 +105,10 @@ def contrast(
         conditions=(*context.conditions, "n_train"),
     )
     rows = [
-        _row(_Asked(spec, compared, choices, context), group, facts)
+        contrast_row(Asked(spec, compared, choices, context), group, facts)
         for compared, group, facts in found
     ]
     return tidy_contrasts(rows, by)
-
-
-def compared_groups(
-    population: Population,
-    name: str,
-    spec: Contrast,
-    *,
-    by: Sequence[str],
-    choices: Choices,
-    engine: Engine,
-    conditions: Sequence[str] = (),
-) -> list[tuple[Comparison, Group, dict[str, Any]]]:
-    """Return what a contrast compares in each group: its counts, and facts of its pairing.
-
-    Parameters
-    ----------
-    population, name, spec, by, choices, engine
-        As for `contrast`, which raises the same.
-    conditions : sequence of str
-        Columns whose values an arm should not pool in silence.
-    """
-    check_columns(by, population, f"contrast {name}: by")
-    measure = find_measure(spec.of, baseline=choices.baseline, ceiling=choices.ceiling)
-    if measure.population != "trials" or choices.compliance == "bounds" or measure.ends:
-        raise ChoiceError(
-            f"contrast {name}: a difference of {spec.of} under compliance {choices.compliance} is "
-            "not defined; contrasts are of estimands over trials, with one value each"
-        )
-    compared = comparison(name, spec, measure)
-    table = relation(population, Request(measures=(measure,), by=tuple(by), choices=choices))
-    places = ("where", "minus", "versus.where", "versus.minus")
-    arms = {
-        arm: scalar(sql, population.columns, what=f"contrast {name}: {place}")
-        for arm, sql, place in zip(compared.arms, spec.conditions, places, strict=False)
-    }
-    table = with_arms(table, arms, engine, apart=f"contrast {name}")
-    pairs = [compared.arms[start : start + 2] for start in range(0, len(arms), 2)]
-    table = on_shared_items(table, by, pairs, needs_truth="predictions" not in measure.sums)
-    facts = facts_of(table, by, compared.arms, conditions)
-    if spec.pairing == "complete":
-        refuse_unpaired(name, facts, by)
-    layout = design_of(choices, population).layout(cells_of(choices, table.columns, by))
-    sums = contributed(table, measure, compared.arms)
-    groups = list(reduce(table, sums, by=by, layout=layout))
-    if not groups:
-        raise UnsupportedError(
-            f"contrast {name}: no item has trials in both arms ({spec.where} minus {spec.minus}); "
-            "there is nothing to pair"
-        )
-    return [(compared, group, facts[_values(group)]) for group in groups]
 
 
 def tidy_contrasts(
@@ -189,15 +123,15 @@ def tidy_contrasts(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is asked of every group."""
+class Asked:
+    """What is asked of every group: a contrast, what it compares, and what its rows carry."""
 
     spec: Contrast
     compared: Comparison
     choices: Choices
     context: Context
 
-    def within(self, group: Group) -> _Asked:
+    def within(self, group: Group) -> Asked:
         """Return what is asked of one group: each arm the mean over its cells, if there are any."""
         measure = over_cells(self.compared.measure, group.cells)
         return replace(self, compared=replace(self.compared, measure=measure))
@@ -209,22 +143,50 @@ class _Asked:
         return stream(self.choices.seed, *key, *more)
 
 
-def _values(group: Group) -> tuple[object, ...]:
-    return tuple(value for _, value in group.values)
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """What rows of one group share: its counts, its draws, its test; each is computed once."""
+
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, compute: Callable[[], Any]) -> Any:
+        """Return what is called `name`, computed when it is first asked for."""
+        if name not in self.known:
+            self.known[name] = compute()
+        return self.known[name]
 
 
-def _row(asked: _Asked, group: Group, facts: dict[str, Any]) -> dict[str, Any]:
+def contrast_row(
+    asked: Asked, group: Group, facts: Mapping[str, Any], memo: Memo | None = None
+) -> dict[str, Any]:
+    """Return the row of one group.
+
+    Parameters
+    ----------
+    asked : Asked
+        What is asked.
+    group : Group
+        The sums of its arms.
+    facts : mapping
+        What its note says, as from `foresay.comparisons.pairing.facts_of`.
+    memo : Memo, optional
+        What rows of the same group under other intervals and levels have computed.
+    """
     asked = asked.within(group)
     compared, choices = asked.compared, asked.choices
-    counts = group.restricted(compared.sums)
-    numbers, notes = _numbers(asked, group, counts)
-    tested = examine(
-        asked.spec,
-        compared,
-        counts,
-        level=choices.level,
-        flips=choices.resamples,
-        rng=asked.rng(group, "sign_flip"),
+    memo = Memo() if memo is None else memo
+    counts = memo.once("counts", lambda: group.restricted(compared.sums))
+    numbers, notes = _numbers(asked, group, counts, memo)
+    tested = memo.once(
+        f"test at {choices.level!r}",
+        lambda: examine(
+            asked.spec,
+            compared,
+            counts,
+            level=choices.level,
+            flips=choices.resamples,
+            rng=asked.rng(group, "sign_flip"),
+        ),
     )
     lacking = arms_without_trials(compared, group)
     unpaired = int(facts["unpaired"])
@@ -267,7 +229,9 @@ def arms_without_trials(compared: Comparison, group: Group) -> str:
     return f"undefined: the arms of the {which} difference share no items"
 
 
-def _numbers(asked: _Asked, group: Group, counts: AnyCounts) -> tuple[dict[str, Any], list[str]]:
+def _numbers(
+    asked: Asked, group: Group, counts: AnyCounts, memo: Memo
+) -> tuple[dict[str, Any], list[str]]:
     """Return the estimate with its interval; that of a ratio is made on the log scale."""
     compared, choices = asked.compared, asked.choices
     made = estimate(
@@ -278,6 +242,7 @@ def _numbers(asked: _Asked, group: Group, counts: AnyCounts) -> tuple[dict[str, 
         level=choices.level,
         resamples=choices.resamples,
         rng=asked.rng(group),
+        drawn=lambda: memo.once("draws", lambda: draw(counts, choices.resamples, asked.rng(group))),
     )
     first, second = (float(term) for term in compared.terms(counts.totals))
     value, low, high, error, note = (

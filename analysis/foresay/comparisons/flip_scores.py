@@ -44,13 +44,13 @@ def scores(counts: Counts, compared: Comparison, weights: FloatArray | None = No
     for arm, sign, theta in zip(compared.arms, SIGNS, thetas, strict=False):
         null = np.asarray(theta - sign * pull)[..., None]
         null = np.exp(null) if logs else null
-        upper, lower = _parts(counts, arm, measure, weights)
+        upper, lower = parts(counts, arm, measure, weights)
         with np.errstate(divide="ignore", invalid="ignore"):
             result += sign * (upper - null * lower) / (null if logs else 1.0)
     return result
 
 
-def _parts(
+def parts(
     counts: Counts, arm: str, measure: Measure, weights: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Return numerator and denominator of each pattern in an arm, over the arm's denominator.
@@ -59,8 +59,8 @@ def _parts(
     total. For others the numerator is linearised about the estimate.
     """
     if measure.mean_of:
-        parts = [_parts(counts, arm, part, weights) for part in measure.mean_of]
-        upper, lower = (np.mean([part[side] for part in parts], axis=0) for side in (0, 1))
+        found = [parts(counts, arm, part, weights) for part in measure.mean_of]
+        upper, lower = (np.mean([part[side] for part in found], axis=0) for side in (0, 1))
         return upper, lower
     total = counts.weighted(weights).arm(arm)
     own = Sums(

@@ -7,13 +7,25 @@ from typing import Any
 
 import ibis
 
+from foresay.comparisons.arms import Comparison, comparison
+from foresay.counts import Group
 from foresay.counts.ordering import plain
-from foresay.counts.reduction import contributions
+from foresay.counts.reduction import contributions, reduce
 from foresay.errors import ChoiceError, UnsupportedError
-from foresay.estimation.relations import group_key
+from foresay.estimation.relations import (
+    Request,
+    cells_of,
+    check_columns,
+    design_of,
+    group_key,
+    relation,
+)
 from foresay.measures.measure import Measure
+from foresay.measures.registry import find_measure
+from foresay.study import Choices, Contrast
 from foresay.tables.engine import Engine, quoted
-from foresay.trials import ITEM
+from foresay.tables.expressions import scalar
+from foresay.trials import ITEM, Population
 
 
 def with_arms(table: Any, arms: Mapping[str, str], engine: Engine, *, apart: str = "") -> Any:
@@ -184,3 +196,77 @@ def refuse_unpaired(
         f"{f' ({lost[worst]} of them where {where})' if where else ''}, and pairing is complete; "
         "mend the tables, or choose pairing: intersection, which leaves them out and says so"
     )
+
+
+def paired_trials(
+    population: Population,
+    name: str,
+    spec: Contrast,
+    *,
+    by: Sequence[str],
+    choices: Choices,
+    engine: Engine,
+) -> tuple[Comparison, Any]:
+    """Return what a contrast compares, and the trials of its arms, marked where they have partners.
+
+    Parameters
+    ----------
+    population, name, spec, by, choices, engine
+        As for `contrast`, which raises the same.
+    """
+    check_columns(by, population, f"contrast {name}: by")
+    measure = find_measure(spec.of, baseline=choices.baseline, ceiling=choices.ceiling)
+    if measure.population != "trials" or choices.compliance == "bounds" or measure.ends:
+        raise ChoiceError(
+            f"contrast {name}: a difference of {spec.of} under compliance {choices.compliance} is "
+            "not defined; contrasts are of estimands over trials, with one value each"
+        )
+    compared = comparison(name, spec, measure)
+    table = relation(population, Request(measures=(measure,), by=tuple(by), choices=choices))
+    places = ("where", "minus", "versus.where", "versus.minus")
+    arms = {
+        arm: scalar(sql, population.columns, what=f"contrast {name}: {place}")
+        for arm, sql, place in zip(compared.arms, spec.conditions, places, strict=False)
+    }
+    table = with_arms(table, arms, engine, apart=f"contrast {name}")
+    return compared, on_shared_items(
+        table, by, compared.pairs, needs_truth=compared.counted == "trials"
+    )
+
+
+def compared_groups(
+    population: Population,
+    name: str,
+    spec: Contrast,
+    *,
+    by: Sequence[str],
+    choices: Choices,
+    engine: Engine,
+    conditions: Sequence[str] = (),
+) -> list[tuple[Comparison, Group, dict[str, Any]]]:
+    """Return what a contrast compares in each group: its counts, and facts of its pairing.
+
+    Parameters
+    ----------
+    population, name, spec, by, choices, engine
+        As for `contrast`, which raises the same.
+    conditions : sequence of str
+        Columns whose values an arm should not pool in silence.
+    """
+    compared, table = paired_trials(population, name, spec, by=by, choices=choices, engine=engine)
+    facts = facts_of(table, by, compared.arms, conditions)
+    if spec.pairing == "complete":
+        refuse_unpaired(name, facts, by)
+    layout = design_of(choices, population).layout(cells_of(choices, table.columns, by))
+    sums = contributed(table, compared.measure, compared.arms)
+    groups = list(reduce(table, sums, by=by, layout=layout))
+    if not groups:
+        raise UnsupportedError(
+            f"contrast {name}: no item has trials in both arms ({spec.where} minus {spec.minus}); "
+            "there is nothing to pair"
+        )
+    return [(compared, group, facts[_values(group)]) for group in groups]
+
+
+def _values(group: Group) -> tuple[object, ...]:
+    return tuple(value for _, value in group.values)

@@ -152,7 +152,7 @@ def _with_parts(per_part: Any, keys: list[str], parts: list[str], sums: list[str
 
 
 def _groups(patterns: pa.Table, names: list[str], by: list[str], layout: Layout) -> Iterator[Group]:
-    unit = {name: UNIT for name in names if _is_share(name.rpartition(".")[2])}
+    unit = {name: unit_of(name) for name in names}
     spread = _PARTS in patterns.column_names
     frame = patterns.drop_columns([_PARTS] if spread else []).to_pandas()
     if spread:
@@ -174,8 +174,10 @@ def _groups(patterns: pa.Table, names: list[str], by: list[str], layout: Layout)
         )
 
 
-def _is_share(name: str) -> bool:
-    return name in ALL_IN_UNITS or name.startswith("share_")
+def unit_of(name: str) -> int:
+    """Return the denominator of a sum, which may carry an arm (``of.match``) or a cell."""
+    own = name.rpartition(".")[2]
+    return UNIT if own in ALL_IN_UNITS or own.startswith("share_") else 1
 
 
 def _flattened(column: pa.ChunkedArray, names: list[str], layout: Layout) -> Parts:

@@ -183,10 +183,10 @@ def _requests(found: Sequence[Measure], by: tuple[str, ...], choices: Choices) -
 
 def _rows(population: Population, request: Request, context: Context) -> Iterable[dict[str, Any]]:
     table = relation(population, request)
-    request, context = _with_cells(request, context, table.columns)
+    request, context = with_cells(request, context, table.columns)
     choices = request.choices
     layout = design_of(choices, population).layout(cells_of(choices, table.columns, request.by))
-    sums = list(dict.fromkeys([*request.sums, *_bookkeeping(request)]))
+    sums = list(dict.fromkeys([*request.sums, *bookkeeping(request)]))
     facts = group_facts(table, request, context, layout)
     contributed = contributions(table, sums)
     # the relation of behaviours has other rows than trials, so the key of trials is not its key
@@ -198,10 +198,10 @@ def _rows(population: Population, request: Request, context: Context) -> Iterabl
         context = replace(shared, notes=(*shared.notes, *absent_cells(group, cells)))
         known = facts.get(tuple(value for _, value in group.values), Facts())
         for measure in request.measures:
-            yield _row(measure, group, known, request, context)
+            yield estimate_row(measure, group, known, request, context)
 
 
-def _with_cells(
+def with_cells(
     request: Request, context: Context, columns: Sequence[str]
 ) -> tuple[Request, Context]:
     """Fall back to micro weights, and say so, where a relation lacks what makes its cells."""
@@ -213,7 +213,8 @@ def _with_cells(
     return replace(request, choices=micro), replace(context, notes=(*context.notes, note))
 
 
-def _bookkeeping(request: Request) -> tuple[str, ...]:
+def bookkeeping(request: Request) -> tuple[str, ...]:
+    """Return the sums that rows need besides those of their measures."""
     if any(measure.population == "behaviours" for measure in request.measures):
         return ("rows",)  # an item with nothing to measure still belongs to its cell
     extra = ("trials", "rows", *(measure.counted for measure in request.measures))
@@ -224,9 +225,10 @@ def _bookkeeping(request: Request) -> tuple[str, ...]:
     return extra
 
 
-def _row(
+def estimate_row(
     measure: Measure, group: Group, facts: Facts, request: Request, context: Context
 ) -> dict[str, Any]:
+    """Return the row of one measure in one group."""
     choices = request.choices
     counts = group.restricted(over_cells(measure, group.cells).sums)
     bounded = choices.compliance == "bounds" and reads_matches(measure)

@@ -16,6 +16,7 @@ from foresay.figures.figure import FORMATS, Figure
 from foresay.figures.forest import Wording, plot_forest
 from foresay.figures.gain import plot_gain
 from foresay.figures.gallery import GALLERY, Entry
+from foresay.figures.influence import plot_influence
 from foresay.figures.interaction import plot_interaction
 from foresay.figures.ladder import plot_ladder
 from foresay.figures.normalized import plot_normalized
@@ -28,6 +29,7 @@ from foresay.figures.reliability import plot_reliability
 from foresay.figures.reproduction import plot_reproduction
 from foresay.figures.scaling import plot_scaling
 from foresay.figures.shift import plot_shift, plot_shifted_share
+from foresay.figures.specification_curve import plot_specification_curve
 from foresay.figures.templates import plot_templates
 from foresay.figures.theme import DOUBLE, SINGLE
 from foresay.figures.trend import plot_trend
@@ -58,6 +60,7 @@ __all__ = [
     "plot_entropy_matched",
     "plot_forest",
     "plot_gain",
+    "plot_influence",
     "plot_interaction",
     "plot_ladder",
     "plot_matrix",
@@ -71,6 +74,7 @@ __all__ = [
     "plot_scaling",
     "plot_shift",
     "plot_shifted_share",
+    "plot_specification_curve",
     "plot_templates",
     "plot_trend",
     "plot_two_scorings",

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from foresay.comparisons.arms import Comparison
-from foresay.comparisons.contrasts import arms_without_trials, compared_groups, known_contrasts
+from foresay.comparisons.contrasts import arms_without_trials, known_contrasts
 from foresay.comparisons.families import family_of
+from foresay.comparisons.pairing import compared_groups
 from foresay.counts import Counts, Estimator, FloatArray, Group, Sums
 from foresay.counts.reduction import contributions, reduce
 from foresay.errors import ChoiceError, UnsupportedError

@@ -8,14 +8,16 @@ from typing import Any
 import pandas as pd
 
 from foresay.comparisons.contrasts import known_contrasts
+from foresay.comparisons.specification_curves import SpecificationCurve
 from foresay.display import label_of
 from foresay.errors import UnsupportedError
 from foresay.measures.baselines import baseline_of
 from foresay.measures.gain import gain_measures
 from foresay.measures.registry import measures
-from foresay.publishing import calibrations, further_analyses, mechanisms
+from foresay.publishing import calibrations, further_analyses, mechanisms, variations
 from foresay.publishing.arms import Arms
 from foresay.publishing.calibrations import defined
+from foresay.publishing.claims import claims
 from foresay.publishing.declared import NOT_UNDER_BOUNDS, interactions, of_kind
 from foresay.publishing.headline import headline
 from foresay.publishing.results import INFORMATIVE, TITLES, Results
@@ -84,6 +86,8 @@ class Desk:
         self.bench = bench
         self.arms = Arms(bench)
         self.missing: dict[str, str] = {}
+        self.claims: dict[str, Any] = {}
+        self.curves: dict[str, SpecificationCurve] = {}
         self._of_arms: pd.DataFrame | None = None
 
     def require_predictions(self) -> None:
@@ -323,6 +327,10 @@ _ANALYSES: dict[str, Callable[[Desk], pd.DataFrame]] = {
     "two_scorings": mechanisms.two_scorings,
     "shift": mechanisms.shifts,
     "shifted_share": mechanisms.shifted_shares,
+    "specifications": variations.of_curves("specifications"),
+    "specification_summary": variations.of_curves("summary"),
+    "specification_importance": variations.of_curves("importance"),
+    "influence": variations.influence,
     "agreement": _agreement,
     "ceilings": _ceilings,
     "ceiling_by_k": _ceiling_by_k,
@@ -338,6 +346,7 @@ _ANALYSES: dict[str, Callable[[Desk], pd.DataFrame]] = {
     "reliability": calibrations.curves,
     "calibration_by_rank": calibrations.by_rank,
     "distances": calibrations.distances,
+    "claims": claims,
 }
 
 
@@ -370,6 +379,7 @@ def _facts(desk: Desk, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
         "fingerprint": bench.fingerprint,
         "files": bench.digests,
         "informative": INFORMATIVE,
+        "claims": desk.claims,
         "generalises_to": named_design(bench.choices).generalises_to(),
     }
 

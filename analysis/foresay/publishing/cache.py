@@ -20,7 +20,7 @@ from pydantic import JsonValue
 
 from foresay.errors import OutputError
 from foresay.folders import cache_folder
-from foresay.publishing.manifest import canonical_json
+from foresay.publishing.manifest import LEDGER, canonical_json
 from foresay.publishing.software import library_versions, package_source
 from foresay.publishing.writing import clear_leftovers, write_bytes
 from foresay.study import Study
@@ -40,12 +40,12 @@ def key(study: Study, inputs: Mapping[str, str]) -> str:
         What the study file says, with all choices. Its `report` is no part of the key, nor are
         pages, bibliography, formats and label.
     inputs : mapping of str to str
-        Hashes of files by name; those of the data (``data/...``) are part of the key. So are
-        foresay's own code, the libraries and the kind of machine.
+        Hashes of files by name; those of the data (``data/...``) and of the ledger of claims are
+        part of the key. So are foresay's own code, the libraries and the kind of machine.
     """
     content: dict[str, JsonValue] = {
         "study": study.model_dump(mode="json", exclude={"report"}),
-        "data": {name: hash_ for name, hash_ in inputs.items() if name.startswith("data/")},
+        "data": {n: hash_ for n, hash_ in inputs.items() if n.startswith("data/") or n == LEDGER},
         "package": package_source(),
         "libraries": dict(library_versions()),
         "machine": [sys.platform, platform.machine()],

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from foresay.errors import InvalidTablesError
 from foresay.publishing import cache
 from foresay.publishing.hashes import hash_inputs
+from foresay.publishing.manifest import LEDGER
 from foresay.publishing.results import FIGURES, TITLES, Results
 from foresay.publishing.sources import data_files
 from foresay.study import Study
@@ -47,10 +48,12 @@ class Opening:
     cached: bool = True
 
     def files(self, known: Study) -> dict[str, Path]:
-        """Return the study file and the data files, by the names that a manifest gives them."""
+        """Return study file, ledger and data files, by the names that a manifest gives them."""
         root = (self.data or self.study.parent).resolve()
         data = {f"data/{name}": path for name, path in data_files(known, root).items()}
-        return {"study.yml": self.study.resolve(), **data}
+        ledger = self.study.resolve().parent / LEDGER
+        claims = {LEDGER: ledger} if ledger.is_file() else {}
+        return {"study.yml": self.study.resolve(), **claims, **data}
 
 
 def compute_or_fetch(

@@ -53,6 +53,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "entropy-matched": "repeated responses to items that differ in entropy",
         },
         "Does the result hold elsewhere?": {
+            "specification-curve": "a grid of choices in the study file (`specifications`)",
+            "influence": "several tasks, properties or models",
             "over-tasks": "several tasks",
             "templates": "templates of the training and of the test questions",
             "complexity": "a number for each item, such as its complexity",

@@ -80,10 +80,15 @@ def _raw(line: Line, text: str) -> Iterator[Problem]:
         yield line.problem("inline", message)
 
 
+def literal_numbers(text: str) -> list[str]:
+    """Return the numbers that a line of masked prose prints itself."""
+    return [found[0] for found in _NUMBER.finditer(text)]
+
+
 def _numbers(line: Line, text: str) -> Iterator[Problem]:
-    for found in _NUMBER.finditer(text):
+    for number in literal_numbers(text):
         message = (
-            f'literal number {found[0]!r} in prose; print it with `{{python}} value("id")`, so '
+            f'literal number {number!r} in prose; print it with `{{python}} value("id")`, so '
             "that it stays true when the data change"
         )
         yield line.problem("literal-number", message)

@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from foresay.errors import VersionError
 
 MANIFEST_FILE = "manifest.json"
+LEDGER = "claims.yml"
+"""Name of the ledger of claims among the inputs; see `foresay.claims.ledger`."""
 
 
 class Manifest(BaseModel):
@@ -103,6 +105,8 @@ def _input_in_words(name: str) -> str:
         path = PurePosixPath(file)
         include = path.suffix == ".qmd" and path.name.startswith("_")
         return f"{'include' if include else _SORTS.get(path.suffix, 'report file')} {path.name}"
+    if name == LEDGER:
+        return f"ledger {name}"
     return f"data file {file}" if place == "data" else f"study file {name}"
 
 

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from foresay.errors import OutputError, ReportError
+from foresay.publishing.claim_links import linked
+from foresay.publishing.claims import verdicts_of
 from foresay.publishing.computing import Opening, Progress, compute_or_fetch
 from foresay.publishing.engines.security import with_policy
 from foresay.publishing.hashes import hash_inputs
+from foresay.publishing.lint_claims import ledger_beside, overstated, unknown
 from foresay.publishing.metadata import QUARTO_NAMES
 from foresay.publishing.notice import with_banner, with_notice
+from foresay.publishing.problems import refuse
 from foresay.publishing.qmd import Document
 from foresay.publishing.rendering import Engine, checked, render_document
 from foresay.publishing.results import RESULTS
@@ -110,7 +114,7 @@ def render_page(order: PageOrder, progress: Progress = lambda _: None) -> Render
             content = path.read_bytes()
             if path in places and path.suffix == ".html":
                 text = content.decode("utf-8")
-                text = text if study is None else with_banner(text, study)
+                text = text if study is None else with_banner(linked(text), study)
                 content = with_policy(text).encode("utf-8")
             write_bytes(place, content)
     return RenderedPage(documents=tuple(places.values()), engine=rendering.engine)
@@ -176,10 +180,13 @@ def _of_study(
     from foresay.publishing.stored import load
 
     env = {STUDY: str(order.opening.study.resolve())}
+    claims = ledger_beside(order.opening.study)
+    refuse(unknown(document, claims), document.path.parent)
     metadata = with_notice(study, str(document.front.get("subtitle") or ""), order.engine)
     if not opens:
         return env, metadata
     compute_or_fetch(order.opening, study, hash_inputs(order.opening.files(study)), kept, progress)
     results, *_ = load(kept)
+    refuse(overstated(document, claims, verdicts_of(results)), document.path.parent)
     has = sections(results, drawn_figures(kept / "figures"))
     return {**env, RESULTS: str(kept)}, {"has": has, **metadata}

@@ -11,10 +11,14 @@ from typing import Literal
 
 from foresay import __version__
 from foresay.errors import ReportError
+from foresay.publishing.claim_links import linked
+from foresay.publishing.claims import verdicts_of
 from foresay.publishing.computing import Opening, compute_or_fetch
 from foresay.publishing.hashes import hash_inputs, relative_names
+from foresay.publishing.lint_claims import ledger_beside, overstated, unknown
 from foresay.publishing.manifest import MANIFEST_FILE, Manifest
 from foresay.publishing.notice import with_banner, with_notice
+from foresay.publishing.problems import refuse
 from foresay.publishing.results import FIGURES, PAGES, RESULTS, TITLES, Results
 from foresay.publishing.site import cut
 from foresay.publishing.software import library_versions, package_source
@@ -89,7 +93,9 @@ def produce(order: Order, progress: Progress = lambda _: None) -> Published:
     from foresay.publishing.stored import load
 
     source = report_source(order.study, study)
-    checked(source, project_root(source), house_rules=study.report.source is None)
+    document = checked(source, project_root(source), house_rules=study.report.source is None)
+    claims = ledger_beside(order.study)
+    refuse(unknown(document, claims), project_root(source))
     computed: list[bool] = []
 
     def build(folder: Path) -> None:
@@ -97,6 +103,7 @@ def produce(order: Order, progress: Progress = lambda _: None) -> Published:
             kept = Path(name)
             computed.append(compute_or_fetch(order, study, manifest.inputs, kept, progress))
             results, *_ = load(kept)
+            refuse(overstated(document, claims, verdicts_of(results)), project_root(source))
             shutil.copytree(kept / "tables", folder / "tables")
             _take_figures(kept / "figures", folder / "figures")
             (kept / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
@@ -200,6 +207,7 @@ def _finish(folder: Path, study: Study, written: Mapping[str, Path]) -> None:
             path.rename(folder / names[each])
             continue
         text = path.read_text(encoding="utf-8")
+        text = linked(text)
         pages = cut(text) if study.report.source is None else {names[each]: text}
         for name, page in pages.items():
             write_text(folder / name, with_policy(with_banner(page, study)))

@@ -20,10 +20,12 @@ from foresay.display import (
     estimates_table,
     frame_table,
     listing,
+    variations,
 )
 from foresay.display.calibration import calibration_table
 from foresay.errors import ReportError
 from foresay.publishing import answers, printed_tables
+from foresay.publishing.claims import ClaimNumber, claim_number, claims_list, claims_table
 from foresay.publishing.definitions import definition_list
 from foresay.publishing.drawn import Drawn
 from foresay.publishing.manifest import MANIFEST_FILE, Manifest, read_manifest
@@ -130,9 +132,10 @@ class Report:
         _check(name, TITLES, "table")
         if name not in self.results.tables:
             return self._left_out(name)
-        if name == "glance":
-            return printed_tables.glance_table(self.results)
         frame = self.results.tables[name]
+        ways = {"glance": lambda _: printed_tables.glance_table(self.results), **variations.PRINTED}
+        if name in ways:
+            return ways[name](frame)
         if "null_mean" in frame.columns:
             return calibration_table(frame, name=name, **options)
         if "estimand" not in frame.columns:
@@ -172,6 +175,18 @@ class Report:
     def files(self) -> DisplayTable:
         """Return the data files with the start of their hashes."""
         return printed_tables.files_table(self.results)
+
+    def claim(self, name: str) -> ClaimNumber:
+        """Return the number of a claim, recomputed and rounded as the ledger prints it."""
+        return claim_number(self.results, name)
+
+    def claims(self, *, full: bool = False) -> DisplayTable | Prose:
+        """Return the claims with their verdicts: a table, or in `full` with all arithmetic."""
+        if not self.results.has("claims"):
+            return self._left_out("claims")
+        if full:
+            return Prose(claims_list(self.results), escaped=True)
+        return claims_table(self.results)
 
     def made_with(self, name: str) -> DisplayTable | Prose:
         """Return what makes the same bytes, by name of `REPRODUCTION`; a line on a page of its own.

@@ -36,6 +36,10 @@ TITLES = {
     "two_scorings": "Every predictor about every target, scored twice",
     "shift": "New or old behaviour",
     "shifted_share": "How much behaviour was shifted",
+    "specifications": "The result under other choices",
+    "specification_summary": "What other choices have in common",
+    "specification_importance": "Which choice moves the result",
+    "influence": "The result without single parts",
     "agreement": "How often a target repeats itself",
     "ceilings": "Ceilings by property",
     "ceiling_by_k": "Ceilings by number of repeats",
@@ -51,6 +55,7 @@ TITLES = {
     "reliability": "Reliability curves",
     "calibration_by_rank": "Calibration by rank of the answer",
     "distances": "Distance of the distributions",
+    "claims": "Claims and their verdicts",
 }
 """The analyses by name, in the order of the report, and what readers call them."""
 
@@ -75,6 +80,8 @@ FIGURES = {
     "two-scorings": "two_scorings",
     "behaviour-change": "shift",
     "shifted-share": "shifted_share",
+    "specification-curve": "specifications",
+    "influence": "influence",
     "agreement": "agreement",
     "ceiling-by-k": "ceiling_by_k",
     "agreement-by-n": "agreement_by_n",
@@ -94,7 +101,9 @@ PAGES = {
     "self": "advantage interactions fig-predictor-by-target reproduction projection",
     "calibration": "calibration calibration-by-rank distances detection correlation",
     "change": "fig-scaling trends ladder shifted-share shift determinism entropy-matched",
-    "robustness": "compliance policies compliance-gain templates complexity over-tasks two-way",
+    "robustness": "compliance policies compliance-gain templates complexity over-tasks two-way "
+    "specifications influence",
+    "claims": "claims",
 }
 """The pages of the suite that a study may lack, and the sections of each: a page is there
 where one of its sections is."""

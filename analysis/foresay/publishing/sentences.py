@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from foresay.publishing import (
     answers,
     calibration_findings,
+    claims,
     comparison_findings,
     findings,
     mechanism_findings,
+    variation_findings,
 )
 from foresay.publishing.results import Results
 
@@ -19,6 +21,7 @@ SENTENCES: Mapping[str, Callable[[Results], str]] = {
     "answer_calibration": answers.calibration,
     "answer_change": answers.change,
     "answer_robustness": answers.robustness,
+    "answer_claims": claims.answer,
     "headline_arms": answers.headline_arms,
     "design": findings.design,
     "compliance": findings.compliance,
@@ -34,6 +37,8 @@ SENTENCES: Mapping[str, Callable[[Results], str]] = {
     "over_tasks": comparison_findings.over_tasks,
     "two_way": comparison_findings.two_way,
     "interactions": comparison_findings.interactions,
+    "specifications": variation_findings.specifications,
+    "influence": variation_findings.influence,
     "title": lambda results: str(results.facts["title"]),
     "description": lambda results: " ".join(str(results.facts["description"]).split()),
     "where": lambda results: str(results.facts["where"]) or "no condition",

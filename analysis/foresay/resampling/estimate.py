@@ -18,7 +18,7 @@ from foresay.errors import ChoiceError
 from foresay.measures.kinds import Kind
 from foresay.resampling.closed_forms import closed_form
 from foresay.resampling.designs import AnyCounts, design_name
-from foresay.resampling.draws import draw
+from foresay.resampling.draws import Draws, draw
 from foresay.resampling.from_replicates import from_replicates
 from foresay.resampling.interval import Interval
 from foresay.resampling.intervals import BOOTSTRAP_INTERVALS, choose_interval
@@ -91,6 +91,7 @@ def estimate(
     level: float = 0.95,
     resamples: int = 10_000,
     rng: np.random.Generator,
+    drawn: Callable[[], Draws] | None = None,
 ) -> Estimate:
     """Estimate one number with its interval.
 
@@ -110,6 +111,8 @@ def estimate(
         Number of replicates, where the interval needs them.
     rng : numpy.random.Generator
         The stream of this estimate; see `foresay.resampling.stream`.
+    drawn : callable, optional
+        Gives the replicates of `counts` from `rng`, for whoever makes several intervals of them.
 
     Returns
     -------
@@ -128,6 +131,7 @@ def estimate(
         level=level,
         resamples=resamples,
         rng=rng,
+        drawn=drawn,
     )[0]
 
 
@@ -139,6 +143,7 @@ def estimate_many(
     level: float = 0.95,
     resamples: int = 10_000,
     rng: np.random.Generator,
+    drawn: Callable[[], Draws] | None = None,
 ) -> tuple[Estimate, ...]:
     """Estimate several numbers from the same draws.
 
@@ -150,7 +155,7 @@ def estimate_many(
         The sums per pattern.
     estimands : sequence of Estimand
         Measures, or anything with `estimator` and `kind`.
-    interval, level, resamples, rng
+    interval, level, resamples, rng, drawn
         As for `estimate`.
 
     Returns
@@ -167,9 +172,12 @@ def estimate_many(
     # what all estimands share is computed once: the observed sums, and the clusters of a kind
     totals, supported = counts.totals, cache(partial(support, counts))
     started = [_start(counts, estimand, interval, totals, supported) for estimand in estimands]
-    drawn = [s for s in started if s.interval in BOOTSTRAP_INTERVALS]
-    wanted = [s.estimator for s in drawn if s.interval == "studentized"]
-    draws = draw(counts, resamples, rng, errors_of=wanted) if drawn else None
+    resampled = [s for s in started if s.interval in BOOTSTRAP_INTERVALS]
+    wanted = [s.estimator for s in resampled if s.interval == "studentized"]
+    draws = None
+    if resampled:
+        known = drawn is not None and not wanted  # errors within replicates take draws of their own
+        draws = drawn() if drawn and known else draw(counts, resamples, rng, errors_of=wanted)
     errors = iter(() if draws is None else draws.errors)
     done = []
     for s in started:

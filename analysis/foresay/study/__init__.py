@@ -2,7 +2,8 @@
 
 from foresay.study.choices import Choices
 from foresay.study.comparisons import SECTIONS, Declared, Kind, find_comparison, known_comparisons
-from foresay.study.contrasts import SELF_ADVANTAGE, Contrast, Family, Versus
+from foresay.study.contrasts import SELF_ADVANTAGE, SELF_ADVANTAGE_NAME, Contrast, Family, Versus
+from foresay.study.grids import Grid, find_grid
 from foresay.study.models import OVER_TASKS, TWO_WAY, Regression, Summary
 from foresay.study.naming import nearest
 from foresay.study.reading import override, parse_study, read_study
@@ -21,12 +22,14 @@ __all__ = [
     "SCALING",
     "SECTIONS",
     "SELF_ADVANTAGE",
+    "SELF_ADVANTAGE_NAME",
     "TWO_WAY",
     "Choices",
     "Column",
     "Contrast",
     "Declared",
     "Family",
+    "Grid",
     "Kind",
     "Plateau",
     "PropertySource",
@@ -38,6 +41,7 @@ __all__ = [
     "Trend",
     "Versus",
     "find_comparison",
+    "find_grid",
     "json_schema",
     "known_comparisons",
     "nearest",

@@ -14,6 +14,7 @@ from foresay.errors import StudyError
 from foresay.study.choices import Choices
 from foresay.study.contrasts import Contrast, Family, Versus
 from foresay.study.documents import compose, plain
+from foresay.study.grids import Branch, Exclusion, Grid
 from foresay.study.models import Regression, Summary
 from foresay.study.naming import nearest
 from foresay.study.specification import (
@@ -78,7 +79,18 @@ def read_part(
     StudyError
         With every problem of the file.
     """
-    text = _text(path, what, hint)
+    return parse_part(_text(path, what, hint), path, model, what, part_of=part_of)
+
+
+def parse_part(
+    text: str,
+    path: Path,
+    model: type[_Model],
+    what: str,
+    *,
+    part_of: Callable[[list[str]], type[BaseModel]] | None = None,
+) -> _Model:
+    """Check a YAML text that holds one model; see `read_part`."""
     node = compose(text, path)
     problems: list[tuple[int, str]] = []
     content = plain(node, path, problems) if node is not None else None
@@ -195,6 +207,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "regressions": Regression,
     "summaries": Summary,
     "trends": Trend,
+    "specifications": Grid,
     "properties": PropertySource,
     "report": Report,
 }
@@ -244,6 +257,8 @@ def _part_of(location: list[str]) -> type[BaseModel]:
         return Versus
     if "plateau" in location[2:-1]:
         return Plateau
+    if location[0] == "specifications" and location[2:-1]:
+        return Exclusion if "exclude" in location[2:-1] else Branch
     return _MODELS.get(location[0], Study) if len(location) > 1 else Study
 
 

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, mo
 from foresay.study.choices import Choices, Names, Part, SomeNames, one_or_many
 from foresay.study.comparisons import name_problems
 from foresay.study.contrasts import Contrast, Family, family_problems
+from foresay.study.grids import Grid
 from foresay.study.models import Regression, Summary
 from foresay.study.trends import Trend
 
@@ -239,6 +240,9 @@ class Study(Part):
     )
     trends: dict[str, Trend] = Field(
         default_factory=dict, description="Trends by name; scaling is always there."
+    )
+    specifications: dict[str, Grid] = Field(
+        default_factory=dict, description="Specification curves by name: grids of choices."
     )
     report: Report = Field(default_factory=Report)
 

@@ -1,9 +1,9 @@
 """The workbench: an opened study, and everything that can be asked of it."""
 
-from foresay.workbench.planning_ahead import PlanningAhead
+from foresay.workbench.varying import Varying
 
 
-class Workbench(PlanningAhead):
+class Workbench(Varying):
     """An opened study. Tables are read when they are first needed.
 
     Use `foresay.read` to make one; it is also a context manager that closes the engine. What can

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from foresay.study import override
+from foresay.study import Contrast, override
 from foresay.tables.engine import explained_engine
 from foresay.workbench.arguments import listed
 from foresay.workbench.opened import Opened
@@ -21,7 +21,7 @@ class Contrasting(Opened):
     @explained_engine()
     def contrast(
         self,
-        name: str = "self_advantage",
+        name: str | Contrast = "self_advantage",
         *,
         by: str | Sequence[str] | None = None,
         where: str | None = None,
@@ -31,9 +31,9 @@ class Contrasting(Opened):
 
         Parameters
         ----------
-        name : str
+        name : str or Contrast
             Name under `contrasts`; ``self_advantage`` is self minus cross accuracy by target
-            unless the study file says otherwise.
+            unless the study file says otherwise. Or what is compared, which no family has.
         by, where, **choices
             As for `estimate`; `by` replaces the contrast's own.
 
@@ -48,7 +48,7 @@ class Contrasting(Opened):
         chosen = override(self.choices, choices)
 
         def compute(one: str, columns: list[str] | None = None) -> pd.DataFrame:
-            spec = find_contrast(self.study, one)
+            spec = name if isinstance(name, Contrast) else find_contrast(self.study, one)
             columns = listed(spec.by) if columns is None else columns
             return contrast(
                 self.population(
@@ -62,6 +62,8 @@ class Contrasting(Opened):
                 engine=self.engine,
             )
 
+        if isinstance(name, Contrast):
+            return compute(name.title, listed(name.by if by is None else by))
         if by is None:
             return in_family(self.study, name, compute)
         made = compute(name, listed(by))

@@ -1,0 +1,84 @@
+"""What an audit found, in sentences and as plain text for a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from foresay.claims.audit import SUMMARY, Audit
+from foresay.claims.consistency import Finding
+from foresay.claims.relations import Assessment
+from foresay.claims.verdicts import WORST_FIRST
+from foresay.display import count, frame_table, plural, visible
+
+HEADS = ("Rule", "Possible", "Passed", "Differ", "Not possible")
+"""Heads of the table of rules."""
+
+ABOUT = (
+    "What was printed is held against itself. Where two numbers do not fit each other, that is "
+    "arithmetic: it says neither which of them is meant nor why. Points that are split, "
+    "weighted means and resampled intervals can differ in these ways too."
+)
+
+
+def headline(found: Audit) -> str:
+    """Return how much was read, how many checks were possible and how many differ."""
+    possible = sum(n["passed"] + n["differs"] for n in found.counts().values())
+    said = f"{plural(found.estimates, 'estimate')} read; {plural(possible, 'check')} possible, "
+    said += f"{count(len(found.differing))} of them differ"
+    if found.assessments:
+        said += f"; {plural(len(found.assessments), 'claim')}: {verdicts(found.assessments)}"
+    return said
+
+
+def verdicts(assessments: Sequence[Assessment]) -> str:
+    """Return how many claims have each verdict, the best first."""
+    given = Counter(one.verdict for one in assessments)
+    return ", ".join(f"{count(given[v])} {v}" for v in reversed(WORST_FIRST) if given[v])
+
+
+def left_out(found: Audit) -> list[tuple[str, str, int]]:
+    """Return (rule, reason, times) of the checks that were not possible, in the rules' order."""
+    reasons = Counter((f.rule, f.reason) for f in found.findings if f.verdict == "not possible")
+    return [(rule, reason, times) for (rule, reason), times in reasons.items()]
+
+
+def columns_taken(found: Audit) -> list[tuple[str, str]]:
+    """Return what each column was taken for: (what, columns)."""
+    layout = found.layout
+    taken = [(role.replace("_", " "), column) for role, column in layout.roles.items()]
+    if "value" not in layout.roles:
+        taken.append(("estimates", ", ".join(one.column for one in layout.measures)))
+    if layout.labels:
+        taken.append(("labels", ", ".join(layout.labels)))
+    return taken
+
+
+def text(found: Audit) -> str:
+    """Return all of it but the checks that passed, for a terminal; control characters are seen."""
+    table = frame_table(found.summary().rename(columns=dict(zip(SUMMARY, HEADS, strict=True))))
+    claims = ["\n".join(_claim(one)) for one in found.assessments]
+    parts = [f"{headline(found)}.", str(table), *_differing(found.differing), *claims]
+    return "\n\n".join(parts) + "\n"
+
+
+def _differing(findings: Sequence[Finding]) -> Iterator[str]:
+    by_rule: dict[str, list[Finding]] = {}
+    for one in findings:
+        by_rule.setdefault(one.rule, []).append(one)
+    for rule, members in by_rule.items():
+        lines = [f"differs: {rule}"]
+        for one in members:
+            lines.append(f"  {visible('; '.join(one.rows))}")
+            lines.append(f"    {visible(one.arithmetic)}")
+            lines += [f"    {visible(one.reason)}"] * bool(one.reason)
+        yield "\n".join(lines)
+
+
+def _claim(one: Assessment) -> Iterator[str]:
+    yield f"{one.verdict}: {visible(one.id)}, {visible(one.relation)}"
+    if len(one.parts) > 1 or one.reason != one.verdict:
+        yield f"  {visible(one.reason)}"
+    for part in one.parts:
+        said = f"{part.verdict}: " if len(one.parts) > 1 else ""
+        yield f"    {said}{visible(part.arithmetic)}"

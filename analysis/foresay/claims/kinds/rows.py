@@ -1,0 +1,174 @@
+"""A row of the study's numbers as a judgement, and the printed numbers held against it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from foresay.claims.claim import Claim
+from foresay.claims.judged import Judged, not_assessed
+from foresay.claims.printed import Printed, Rounding
+from foresay.claims.verdicts import Verdict
+from foresay.claims.wording import as_printed, computed, stands_for
+from foresay.display import count, is_missing
+
+_CHOICES = (
+    *("compliance", "truth", "baseline", "ceiling", "weighting", "cluster", "within", "crossed"),
+    *("strata", "interval", "level", "seed", "resamples", "where"),
+)
+_SIMPLEST = 10**7
+_NOISE = Fraction(1, 2**48)
+
+
+def exact(value: float) -> Fraction:
+    """Return the simplest fraction that a float stands for, such as 989/2000 for .4945.
+
+    Ties of rounding are decided by the fraction, since the float is a hair above or below it.
+    """
+    given = Fraction(value)
+    simple = given.limit_denominator(_SIMPLEST)
+    return simple if abs(simple - given) <= _NOISE * max(abs(given), _NOISE) else given
+
+
+def of_row(row: dict[str, Any], claim: Claim, verdict: Verdict = "supported") -> Judged:
+    """Return a row's numbers as a judgement."""
+    return Judged(
+        verdict=verdict,
+        value=_number(row, "value"),
+        low=_number(row, "low"),
+        high=_number(row, "high"),
+        n=_number(row, f"n_{claim.n_of}"),
+        choices=", ".join(
+            f"{name}={row[name]}"
+            for name in _CHOICES
+            if name in row and not is_missing(row[name]) and row[name] != ""
+        ),
+        fingerprint=str(row.get("fingerprint", "")),
+    )
+
+
+def undefined(row: dict[str, Any], claim: Claim) -> list[Judged]:
+    """Return that a row has no value, with the reason that it gives; nothing if it has one."""
+    if not math.isnan(_number(row, "value")):
+        return []
+    note = str(row.get("note") or "") or "its value is not defined"
+    return [replace(of_row(row, claim, "not assessed"), reason=f"{claim.of}: {note}")]
+
+
+def printed_parts(claim: Claim, row: dict[str, Any], *, value: bool = True) -> list[Judged]:
+    """Return what the numbers printed with a claim come to, against a row.
+
+    Parameters
+    ----------
+    claim : Claim
+        Its value, interval and n are used, as far as they are there.
+    row : dict
+        Of the study's numbers.
+    value : bool
+        Whether `claim.value` is the row's value; of a test it is the p-value.
+    """
+    parts = []
+    known = of_row(row, claim)
+    printed = claim.printed()
+    if value and printed is not None:
+        parts.append(_value(printed, known, claim))
+    if claim.ends is not None:
+        for end, name in zip(claim.ends, ("low", "high"), strict=True):
+            parts.append(_held(end, getattr(known, name), known, claim.rounding, f"{name} end"))
+    n = claim.printed("n")
+    if n is not None:
+        parts.append(_held(n, known.n, known, claim.rounding, f"number of {claim.n_of}"))
+    return parts
+
+
+def matches(printed: Printed, value: float, rounding: Rounding) -> bool:
+    """Whether a number prints as it is printed."""
+    return printed.span(rounding).contains(exact(value))
+
+
+def _held(
+    printed: Printed, value: float, known: Judged, rounding: Rounding, what: str = ""
+) -> Judged:
+    if math.isnan(value):
+        return replace(not_assessed(f"no {what or 'value'} was computed"), fingerprint="")
+    right = matches(printed, value, rounding)
+    return replace(
+        known,
+        verdict="supported" if right else "contradicted",
+        arithmetic=arithmetic(printed, value, rounding, what, right=right),
+    )
+
+
+def arithmetic(
+    printed: Printed, value: float, rounding: Rounding, what: str = "", *, right: bool
+) -> str:
+    """Return a printed and a recomputed number as a sentence."""
+    unit = printed.unit
+    whole = float(value).is_integer() and not unit and abs(value) >= 2
+    said = count(int(value)) if whole else computed(value, "percent" if unit else "")
+    stands = "" if whole else f", which stands for {stands_for(printed.span(rounding), unit)}"
+    name = f"{what}: " if what else ""
+    fits = "fits" if right else "differs"
+    return f"{name}printed {as_printed(printed)}{stands}; recomputed {said}; {fits}"
+
+
+def _value(printed: Printed, known: Judged, claim: Claim) -> Judged:
+    if printed.relation != "~":
+        return _held(printed, known.value, known, claim.rounding)
+    exactly = float(printed.natural)
+    said = f"printed {as_printed(printed)}; recomputed {computed(known.value)}"
+    if claim.margin is None:
+        if matches(replace(printed, relation="="), known.value, claim.rounding):
+            return replace(known, verdict="supported", arithmetic=f"{said}; fits")
+        inside = known.low <= exactly <= known.high
+        reason = "about which margin is not said, and its interval holds the printed value"
+        return replace(
+            known,
+            verdict="unresolved" if inside else "contradicted",
+            arithmetic=said,
+            reason=reason if inside else "",
+        )
+    return within(known, claim.margin, around=exactly, said=said)
+
+
+def within(known: Judged, margin: float, *, around: float = 0.0, said: str = "") -> Judged:
+    """Return whether an interval lies within a margin of some value, outside, or across its end."""
+    low, high = known.low - around, known.high - around
+    words = f"interval {_span(known)}, margin {computed(margin)} around {computed(around)}"
+    arithmetic = f"{said}; {words}" if said else words
+    if math.isnan(low) or math.isnan(high):
+        return replace(known, verdict="not assessed", reason="no interval was computed")
+    if -margin < low and high < margin:
+        return replace(known, verdict="supported", arithmetic=arithmetic)
+    if low > margin or high < -margin:
+        return replace(known, verdict="contradicted", arithmetic=arithmetic)
+    reason = "the interval reaches across the margin"
+    return replace(known, verdict="unresolved", arithmetic=arithmetic, reason=reason)
+
+
+def _span(known: Judged) -> str:
+    return f"{computed(known.low)} to {computed(known.high)}"
+
+
+def of_what(row: dict[str, Any], claim: Claim) -> str:
+    """Return which of several rows this is, for the arithmetic; "" for the only one."""
+    named = [f"{name} {row[name]}" for name in claim.each]
+    if len(claim.arms) > 2:
+        named.append(str(row.get("arms", "")).partition(": ")[2])
+    return ", ".join(named)
+
+
+def named(judged: Judged, row: dict[str, Any], claim: Claim) -> Judged:
+    """Return a part that says which row it is about, where there are several."""
+    what = of_what(row, claim)
+    if not what:
+        return judged
+    reason = f"{what}: {judged.reason}" if judged.reason else ""
+    return replace(judged, arithmetic=f"{what}: {judged.arithmetic}", reason=reason)
+
+
+def _number(row: dict[str, Any], name: str) -> float:
+    value = row.get(name)
+    return math.nan if is_missing(value) else float(value)  # type: ignore[arg-type]  # a number or missing

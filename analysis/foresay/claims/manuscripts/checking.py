@@ -1,0 +1,204 @@
+"""A manuscript checked against the ledger of its study."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from foresay.claims.claim import Claim
+from foresay.claims.judged import Judged
+from foresay.claims.ledger import Ledger
+from foresay.claims.manuscripts.claim_words import too_much_said
+from foresay.claims.manuscripts.drift import one_n, one_value
+from foresay.claims.manuscripts.finding import OUTCOMES, Finding, at_link, at_number
+from foresay.claims.manuscripts.links import Link, marked, proposed
+from foresay.claims.manuscripts.mentions import Mention, mentions_of
+from foresay.claims.manuscripts.reading import read_manuscript
+from foresay.claims.manuscripts.result import ManuscriptCheck
+from foresay.claims.manuscripts.values import ends_differ, n_differs, near_n, value_differs
+from foresay.errors import ChoiceError
+from foresay.study import nearest
+
+
+def check_manuscript(
+    path: Path,
+    ledger: Ledger,
+    judged: Mapping[str, Judged] | None = None,
+    *,
+    accept: float | None = None,
+) -> ManuscriptCheck:
+    """Hold every number of a manuscript against the ledger of its study.
+
+    Parameters
+    ----------
+    path : Path
+        A manuscript in Markdown (.md), Quarto (.qmd), LaTeX (.tex) or Word (.docx).
+    ledger : Ledger
+        The claims.
+    judged : mapping, optional
+        Id: what the data say, of `Checked.judged`. Without it words are not held against verdicts,
+        nor numbers against recomputed ones.
+    accept : float, optional
+        Confidence from which a proposed link counts as if it were marked, above 0 and at most 1.
+
+    Returns
+    -------
+    ManuscriptCheck
+        Nothing is taken as a fact that was only proposed, unless `accept` says so.
+
+    Raises
+    ------
+    SourceError
+        The manuscript cannot be read.
+    ChoiceError
+        `accept` is out of range.
+    """
+    if accept is not None and not 0 < accept <= 1:
+        raise ChoiceError(f"accept is {accept}; it has to be above 0 and at most 1, such as 0.8")
+    manuscript = read_manuscript(path)
+    text = mentions_of(manuscript)
+    known, unknown = marked(text, ledger.claims)
+    likely = proposed(text, ledger.claims, known)
+    check = _Check(ledger.claims, judged or {}, 2.0 if accept is None else accept)
+    links = [*known, *likely]
+    found = [
+        *check.markers(unknown, known),
+        *check.verdicts(links),
+        *check.numbers(links),
+        *check.counts(links, text.mentions),
+        *one_value([one for one in links if check.fact(one)], ledger.claims),
+        *one_n(text.mentions),
+        *check.words(links),
+        *check.unclaimed(links, text.mentions),
+        *check.unprinted(links, manuscript.called),
+    ]
+    found.sort(key=lambda one: OUTCOMES.index(one.outcome))
+    return ManuscriptCheck(
+        name=path.name,
+        findings=tuple(found),
+        numbers=len(text.mentions),
+        passed_over=text.passed_over,
+        notes=manuscript.notes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    claims: Mapping[str, Claim]
+    judged: Mapping[str, Judged]
+    accept: float
+
+    def fact(self, link: Link) -> bool:
+        return link.how == "marked" or link.confidence >= self.accept
+
+    def markers(self, unknown: Sequence[Link], known: Sequence[Link]) -> Iterator[Finding]:
+        for link in unknown:
+            near = nearest(link.claim, list(self.claims))
+            yield at_link("marker", link, found=f"no claim {link.claim!r} in the ledger; {near}")
+        for link in known:
+            if self.claims[link.claim].status == "withdrawn":
+                yield at_link("marker", link, found="the claim was withdrawn")
+
+    def verdicts(self, links: Sequence[Link]) -> Iterator[Finding]:
+        seen: set[str] = set()
+        for link in links:
+            data = self.judged.get(link.claim)
+            if data is not None and data.verdict == "contradicted" and link.claim not in seen:
+                seen.add(link.claim)
+                said = f": {data.arithmetic}" if data.arithmetic else ""
+                found = f"the data contradict the claim{said}"
+                yield at_link("verdict", link, found=found, fact=self.fact(link))
+
+    def numbers(self, links: Sequence[Link]) -> Iterator[Finding]:
+        for link in links:
+            claim, data, one = self.claims[link.claim], self.judged.get(link.claim), link.mention
+            if one is None:
+                continue
+            fact = self.fact(link)
+            value = value_differs(one, claim, data)
+            ends = ends_differ(one, claim, data)
+            for rule, found in (("value", value), ("interval", ends)):
+                if found is not None:
+                    yield at_link(
+                        rule, link, found=found.reason, expected=found.expected, fact=fact
+                    )
+            if value is None and ends is None:
+                yield Finding(
+                    rule="value",
+                    outcome="agrees",
+                    claim=link.claim,
+                    how=link.how,
+                    confidence=link.confidence,
+                    printed=one.printed,
+                    place=link.sentence.passage.place,
+                    line=one.line,
+                    sentence=link.sentence.text,
+                )
+
+    def counts(self, links: Sequence[Link], mentions: Sequence[Mention]) -> Iterator[Finding]:
+        """Hold every n against the claims of its sentence; that of one of them is enough."""
+        linked = {id(one.mention) for one in links if one.mention is not None}
+        by_sentence: defaultdict[int, dict[str, Link]] = defaultdict(dict)
+        for link in links:
+            by_sentence[id(link.sentence)].setdefault(link.claim, link)
+        for one in mentions:
+            if not one.counts or one.number is None or id(one) in linked:
+                continue
+            held = [
+                (link, n_differs(one.number, self.claims[name]))
+                for name, link in by_sentence[id(one.sentence)].items()
+                if self.claims[name].n is not None
+                and one.counts in ("n", self.claims[name].n_of)
+                and (self.fact(link) or near_n(one.number, self.claims[name]))
+            ]
+            if not held or any(found is None for _, found in held):
+                continue
+            for link, found in held[:1]:
+                if found is not None:
+                    yield at_link(
+                        "n",
+                        link,
+                        found=found.reason,
+                        expected=found.expected,
+                        printed=one.printed,
+                        fact=self.fact(link),
+                    )
+
+    def words(self, links: Sequence[Link]) -> Iterator[Finding]:
+        by_sentence: defaultdict[int, dict[str, Link]] = defaultdict(dict)
+        for link in links:
+            by_sentence[id(link.sentence)].setdefault(link.claim, link)
+        for held in by_sentence.values():
+            sentence = next(iter(held.values())).sentence.text
+            claims = {name: self.claims[name] for name in held}
+            for word, name, reason in too_much_said(sentence, claims, self.judged):
+                link = held[name]
+                yield at_link("words", link, found=reason, printed=word, fact=self.fact(link))
+
+    def unclaimed(self, links: Sequence[Link], mentions: Sequence[Mention]) -> Iterator[Finding]:
+        linked = {id(one.mention) for one in links if one.mention is not None}
+        with_n = {id(one.sentence): self.claims[one.claim] for one in links}
+        for one in mentions:
+            claim = with_n.get(id(one.sentence))
+            if id(one) in linked or (claim is not None and one.counts in ("n", claim.n_of)):
+                continue
+            yield at_number("claim", "no claim", one, "no claim of the ledger is linked")
+
+    def unprinted(self, links: Sequence[Link], called: Sequence[str]) -> Iterator[Finding]:
+        sure = {one.claim for one in links if self.fact(one)} | set(called)
+        likely: dict[str, Link] = {}
+        for one in links:
+            likely.setdefault(one.claim, one)
+        for name, claim in self.claims.items():
+            if name in sure or claim.status == "withdrawn" or name in likely:
+                continue
+            yield Finding(
+                rule="printed",
+                outcome="nowhere",
+                claim=name,
+                expected=claim.reported,
+                sentence=claim.sentence,
+                reason="no marker names it, and no number or sentence is likely to be it",
+            )

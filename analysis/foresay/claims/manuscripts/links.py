@@ -1,0 +1,238 @@
+"""Which numbers and sentences of a manuscript belong to which claims: by marker, or proposed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from foresay.claims.claim import Claim
+from foresay.claims.manuscripts.mentions import Mention, Sentence, Text
+from foresay.claims.manuscripts.passages import Stretch
+from foresay.claims.manuscripts.values import agrees
+from foresay.claims.manuscripts.vocabulary import Vocabulary
+
+How = Literal["marked", "proposed"]
+
+LIKELY = 0.5
+"""Confidence from which a number that agrees with a claim is proposed for it."""
+ALIKE = 0.6
+"""Share of a claim's words from which a sentence is proposed for it without an agreeing number."""
+SAME = 0.85
+"""The same for a claim whose value stands elsewhere in the manuscript: a sentence like its own with
+another number is mostly about something else."""
+_SOME = 0.25
+_BY_DIGITS = {1: 0.05, 2: 0.25}
+_ENOUGH_DIGITS = 0.5
+_FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A claim and where it is printed.
+
+    Parameters
+    ----------
+    claim : str
+        Its id.
+    sentence : Sentence
+        That prints it.
+    mention : Mention or None
+        Its number; None for a claim in words.
+    how : {"marked", "proposed"}
+        By the author's marker, or by value and words.
+    confidence : float
+        1 for a marker; else from 0 to 1, a score and no probability.
+    agrees : bool
+        Of a proposed one: whether its number agrees with the claim.
+    """
+
+    claim: str
+    sentence: Sentence
+    mention: Mention | None
+    how: How
+    confidence: float
+    agrees: bool = False
+
+
+def marked(text: Text, claims: Mapping[str, Claim]) -> tuple[list[Link], list[Link]]:
+    """Return the links that markers make, and those of markers whose claim is not in the ledger."""
+    sentences, mentions = _by_passage(text)
+    known: list[Link] = []
+    unknown: list[Link] = []
+    for key, own in sentences.items():
+        for mark in own[0].passage.marks:
+            sentence, near = _marked(mark, own, mentions[key])
+            claim = claims.get(mark.said)
+            number = None if claim is None else _number(claim, near)
+            link = Link(
+                claim=mark.said, sentence=sentence, mention=number, how="marked", confidence=1.0
+            )
+            (unknown if claim is None else known).append(link)
+    return known, unknown
+
+
+def proposed(text: Text, claims: Mapping[str, Claim], known: Sequence[Link]) -> list[Link]:
+    """Return links that nobody marked: numbers that agree with a claim, sentences like one.
+
+    Parameters
+    ----------
+    text : Text
+        Of the manuscript.
+    claims : mapping
+        Id: claim, of the ledger.
+    known : sequence of Link
+        By markers; their numbers and sentences are not proposed again.
+
+    Notes
+    -----
+    The words of a claim are those of its sentence and of what it is about, weighted by how few
+    claims have them. A number that agrees is as likely its claim's as it has digits: one of three
+    digits counts for half, the share of words makes up for the rest. A number of the same unit and
+    size that does not agree is proposed where the sentence has most of the claim's words.
+    """
+    words = Vocabulary(claims)
+    taken = {id(one.mention) for one in known if one.mention is not None}
+    done = {(one.claim, id(one.sentence)) for one in known}
+    mentions: defaultdict[int, list[Mention]] = defaultdict(list)
+    for mention in text.mentions:
+        if id(mention) not in taken:
+            mentions[id(mention.sentence)].append(mention)
+    found: list[Link] = []
+    settled = {one.claim for one in known if one.mention is not None}
+    for sentence in text.sentences:
+        alike = {
+            name: share
+            for name, share in words.shares(sentence).items()
+            if (name, id(sentence)) not in done and claims[name].status != "withdrawn"
+        }
+        found += _best(sentence, mentions[id(sentence)], alike, claims)
+    settled |= {one.claim for one in found if one.agrees}
+    return [
+        one for one in found if one.agrees or one.claim not in settled or one.confidence >= SAME
+    ]
+
+
+def _best(
+    sentence: Sentence,
+    mentions: Sequence[Mention],
+    alike: Mapping[str, float],
+    claims: Mapping[str, Claim],
+) -> Iterator[Link]:
+    """Yield links in which no number and no claim of a sentence stands twice."""
+    options = [
+        option
+        for order, (name, share) in enumerate(alike.items())
+        for option in _options(name, claims[name], share, order, sentence, mentions)
+    ]
+    used: set[int] = set()
+    named: set[str] = set()
+    for fits, confidence, _, _, name, one in sorted(
+        options, key=lambda o: (not o[0], -o[1], *o[2:4])
+    ):
+        if name in named or (one is not None and id(one) in used):
+            continue
+        named.add(name)
+        if one is not None:
+            used.add(id(one))
+        yield Link(
+            claim=name,
+            sentence=sentence,
+            mention=one,
+            how="proposed",
+            confidence=confidence,
+            agrees=fits,
+        )
+
+
+def _options(
+    name: str,
+    claim: Claim,
+    share: float,
+    order: int,
+    sentence: Sentence,
+    mentions: Sequence[Mention],
+) -> Iterator[tuple[bool, float, int, int, str, Mention | None]]:
+    """Yield whether a number agrees with a claim, how likely it is its own, and their places."""
+    if claim.value is None and claim.interval is None:
+        if share >= ALIKE and sentence.passage.kind != "table":
+            yield False, share, 0, order, name, None
+        return
+    for at, mention in enumerate(mentions):
+        if _number(claim, [mention]) is None:
+            continue
+        if agrees(mention, claim):
+            confidence = 1 - (1 - share) * (1 - _weight(mention))
+            if confidence >= LIKELY and share >= _SOME:
+                yield True, confidence, at, order, name, mention
+        elif share >= ALIKE and _of_a_size(mention, claim):
+            yield False, share, at, order, name, mention
+
+
+def _weight(mention: Mention) -> float:
+    number = mention.number
+    digits = 3 if number is None else number.digits
+    return _BY_DIGITS.get(max(digits, 1), _ENOUGH_DIGITS)
+
+
+def _of_a_size(mention: Mention, claim: Claim) -> bool:
+    number, printed = mention.number, claim.printed()
+    if number is None or printed is None or bool(number.unit) != bool(printed.unit):
+        return False
+    if min(number.digits, printed.digits) < _FEWEST:
+        return False
+    if number.decimals != printed.decimals or number.relation != printed.relation:
+        return False
+    return abs(printed.value) / 2 <= abs(number.value) <= 2 * abs(printed.value)
+
+
+def _by_passage(
+    text: Text,
+) -> tuple[dict[int, list[Sentence]], defaultdict[int, list[Mention]]]:
+    sentences: dict[int, list[Sentence]] = {}
+    mentions: defaultdict[int, list[Mention]] = defaultdict(list)
+    for sentence in text.sentences:
+        sentences.setdefault(id(sentence.passage), []).append(sentence)
+    for mention in text.mentions:
+        mentions[id(mention.sentence.passage)].append(mention)
+    return sentences, mentions
+
+
+def _marked(
+    mark: Stretch, sentences: Sequence[Sentence], mentions: Sequence[Mention]
+) -> tuple[Sentence, list[Mention]]:
+    """Return the sentence of a mark, and the numbers that it may be about, likeliest first."""
+    if mark.start < 0:  # before the passage
+        first = sentences[0]
+        return first, [one for one in mentions if one.sentence is first]
+    if mark.end > mark.start:
+        sentence = next((s for s in reversed(sentences) if s.start <= mark.start), sentences[0])
+        return sentence, [
+            one
+            for one in mentions
+            if one.statement.start < mark.end and one.statement.end > mark.start
+        ]
+    at = max(mark.start - 1, 0)
+    sentence = next((s for s in reversed(sentences) if s.start <= at), sentences[0])
+    before = [m for m in mentions if m.sentence is sentence and m.statement.end <= mark.start]
+    return sentence, before[::-1]
+
+
+def _number(claim: Claim, mentions: Sequence[Mention]) -> Mention | None:
+    """Return the first number that can be what a claim prints."""
+    if claim.value is None and claim.interval is None:
+        return None
+    for one in mentions:
+        name = "" if one.number is None else one.number.name.lower()
+        if claim.value is None:
+            fits = one.statement.kind == "interval"
+        elif claim.kind == "count":
+            fits = one.number is not None and (bool(one.counts) or not name)
+        elif claim.kind == "significance":
+            fits = name.startswith("p")
+        else:
+            fits = not one.counts and not name.startswith("p")
+        if fits:
+            return one
+    return None

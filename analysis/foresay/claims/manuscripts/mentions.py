@@ -1,0 +1,200 @@
+"""The numbers of a manuscript's prose and tables, each with its sentence and place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from foresay.claims.manuscripts.lines import Lines
+from foresay.claims.manuscripts.passages import Passage, Stretch
+from foresay.claims.manuscripts.passed_over import passed_over
+from foresay.claims.manuscripts.reading import Manuscript
+from foresay.claims.printed import Printed, Unit
+from foresay.claims.statements import Statement, find_statements
+
+_END = re.compile(r"[.!?][\"'\u201d\u2019)\]]{0,2}\s+(?=[\"'\u201c\u2018(\[]{0,2}[A-Z0-9])")
+_SHORT = re.compile(
+    r"(?:\b(?:al|vs|cf|ca|e\.g|i\.e|etc|Figs?|figs?|Tabs?|Secs?|Eqs?|App|Nos?|no|pp?|resp|Dr|St|Ch|Vol)|\b[A-Z])\.$"
+)
+_PERCENT = re.compile(r"%|\bpercent\b|\bper cent\b", re.IGNORECASE)
+_POINTS = re.compile(r"\bpoints\b|\bpp\b", re.IGNORECASE)
+_N = re.compile(
+    r"(?:n|no\.?|number|count)(?:[ _](?:of )?(\w+))?|(items|trials|clusters|predictions)",
+    re.IGNORECASE,
+)
+_NOUN = re.compile(
+    r"\s(?:(?:held-out|test|training|distinct|unique|paired|valid|compliant)\s)?"
+    r"(items|trials|clusters|predictions|prompts|questions|responses|answers|samples|tasks|examples|pairs)\b"
+)
+HIDDEN = "\0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence, or a row of a table.
+
+    Parameters
+    ----------
+    passage : Passage
+        That it belongs to.
+    start, end : int
+        Where it stands in the passage's text.
+    text : str
+        As it is printed, on one line.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A number of a manuscript, with what is printed about it.
+
+    Parameters
+    ----------
+    statement : Statement
+        The number, its interval or half-width.
+    sentence : Sentence
+        That it stands in.
+    counts : str
+        What it counts, where it says so: a noun, or "n"; else "".
+    line : int
+        Of the file, from 1; 0 where not known.
+    """
+
+    statement: Statement
+    sentence: Sentence
+    counts: str = ""
+    line: int = 0
+
+    @property
+    def number(self) -> Printed | None:
+        """The number itself; None for an interval or range without one."""
+        return self.statement.value
+
+    @property
+    def printed(self) -> str:
+        """As it is printed."""
+        one, whole = self.statement, self.sentence.passage.text
+        closed = one.kind == "interval" and whole[one.end : one.end + 1] in ("]", ")")
+        return " ".join(whole[one.start : one.end + closed].split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """What is compared with the ledger: sentences, numbers, and how many were passed over."""
+
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[Mention, ...]
+    passed_over: tuple[tuple[str, int], ...]
+
+
+def mentions_of(manuscript: Manuscript) -> Text:
+    """Return the sentences and numbers of a manuscript.
+
+    Numbers of code, equations, headings, citations, references, years, dates, versions and
+    addresses are counted and left out.
+    """
+    sentences: list[Sentence] = []
+    mentions: list[Mention] = []
+    counted: Counter[str] = Counter()
+    lines = Lines(manuscript.text)
+    for passage in manuscript.passages:
+        text = _shown(passage, counted)
+        parts = list(_sentences(passage, text))
+        sentences += parts
+        at = 0
+        for found in find_statements(text) if parts else ():
+            while at + 1 < len(parts) and found.start >= parts[at].end:
+                at += 1
+            mentions.append(
+                Mention(
+                    statement=_in_units(passage, found),
+                    sentence=parts[at],
+                    counts=_counts(passage, found),
+                    line=lines.of(passage.text, found.start, found.end),
+                )
+            )
+    order = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+    return Text(sentences=tuple(sentences), mentions=tuple(mentions), passed_over=tuple(order))
+
+
+def _shown(passage: Passage, counted: Counter[str]) -> str:
+    """Return the text with what is passed over hidden, at its length; count its numbers."""
+    text = passage.text
+    hidden = list(passed_over(passage))
+    if not hidden:
+        return text
+    reasons: list[str] = [""] * len(text)
+    for one in reversed(hidden):
+        reasons[one.start : one.end] = [one.said] * (one.end - one.start)
+    for number in _digits(text):
+        if why := next((r for r in reasons[number.start : number.end] if r), ""):
+            counted[why] += 1
+    return "".join(HIDDEN if why else letter for letter, why in zip(text, reasons, strict=True))
+
+
+_RUN = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+
+
+def _digits(text: str) -> Iterator[Stretch]:
+    for found in _RUN.finditer(text):
+        yield Stretch(found.start(), found.end(), "")
+
+
+def _sentences(passage: Passage, text: str) -> Iterator[Sentence]:
+    if not text.replace(HIDDEN, " ").strip():
+        return
+    start = 0
+    if passage.kind != "table":
+        for found in _END.finditer(text):
+            if _SHORT.search(text[max(start, found.start() - 8) : found.start() + 1]):
+                continue
+            yield _sentence(passage, start, found.end())
+            start = found.end()
+    if start < len(text):
+        yield _sentence(passage, start, len(text))
+
+
+def _sentence(passage: Passage, start: int, end: int) -> Sentence:
+    text = " ".join(passage.text[start:end].split()).strip(" |")
+    return Sentence(passage=passage, start=start, end=end, text=text)
+
+
+def _heading(passage: Passage, at: int) -> str:
+    return next((c.said for c in passage.columns if c.start <= at < c.end), "")
+
+
+def _in_units(passage: Passage, statement: Statement) -> Statement:
+    """Give numbers of a table the unit that their heading says."""
+    heading = _heading(passage, statement.start)
+    unit: Unit = ""
+    if _POINTS.search(heading):
+        unit = "points"
+    elif _PERCENT.search(heading):
+        unit = "percent"
+    value, low, high, half = (
+        None if one is None else one.in_unit(unit)
+        for one in (statement.value, statement.low, statement.high, statement.half_width)
+    )
+    return replace(statement, value=value, low=low, high=high, half_width=half)
+
+
+def _counts(passage: Passage, statement: Statement) -> str:
+    number = statement.value
+    if number is None or number.unit or number.exact.denominator != 1:
+        return ""
+    if number.name.lower() == "n":
+        return "n"
+    if number.name:
+        return ""
+    if passage.kind == "table":
+        found = _N.fullmatch(_heading(passage, statement.start).strip())
+        return (found[1] or found[2] or "n").lower() if found else ""
+    noun = _NOUN.match(passage.text, statement.end)
+    return noun[1] if noun else ""

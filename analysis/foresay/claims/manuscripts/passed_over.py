@@ -1,0 +1,74 @@
+"""Numbers of a manuscript that are no results: years, references, dates, versions, addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from foresay.claims.manuscripts.passages import Passage, Stretch
+
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_YEAR = r"(?:19|20)[0-9]{2}[a-z]?"
+_NUMBERED = (
+    r"[Ss]ections?|[Ss]ecs?\.|§{1,2}|[Cc]hapters?|[Cc]h\.|[Ff]igures?|[Ff]igs?\.|[Tt]ables?|[Tt]abs?\."
+    r"|[Aa]ppendix|[Aa]ppendices|[Ee]quations?|[Ee]qs?\.|[Pp]ages?|pp?\.|[Ll]ines?|[Ff]ootnotes?"
+    r"|[Aa]lgorithms?|[Tt]heorems?|[Ll]emmas?|[Hh]ypothes[ie]s|[Ee]xperiments?|[Ss]tud(?:y|ies)"
+    r"|[Vv]ol\.|[Nn]o\.|[Rr]efs?\."
+)
+_ONE = r"[A-Z]?\.?[0-9]{1,4}(?:\.[0-9]{1,3}){0,3}[a-z]?(?![0-9])"
+_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("address", re.compile(r"(?:https?://|www\.)\S+|\barXiv[: ]\s?[0-9]{4}\.[0-9]{4,5}\w{0,3}")),
+    ("address", re.compile(r"\b(?:doi[: ]\s?)?10\.[0-9]{4,9}/\S+", re.IGNORECASE)),
+    (
+        "date",
+        re.compile(
+            rf"\b[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?![0-9])"
+            rf"|\b[0-9]{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}\s{_YEAR}"
+            rf"|\b{_MONTH}\s[0-9]{{1,2}}(?:,?\s{_YEAR})?(?![\w.])|\b{_MONTH}\s{_YEAR}\b"
+        ),
+    ),
+    ("version", re.compile(r"\b[vV](?:ersion)?\.?[ ]?[0-9]+(?:\.[0-9]+){0,3}\b")),
+    ("version", re.compile(r"\b[0-9]+(?:\.[0-9]+){2,9}\b")),
+    (
+        "reference",
+        re.compile(
+            rf"(?:\b|(?=§))(?:{_NUMBERED})[\s~]{{0,2}}\(?{_ONE}\)?"
+            rf"(?:(?:,\s?|\s?[-\u2013]\s?|,?\sand\s|\sto\s){_ONE}(?![.]?[0-9%]|\s?%)){{0,6}}"
+        ),
+    ),
+    (
+        "citation",
+        re.compile(
+            rf"\([^()%=<>]{{0,80}}\b{_YEAR}(?:;[^()%=<>]{{0,80}}\b{_YEAR}){{0,8}}\)"
+            rf"|\bet\sal\.,?\s\(?{_YEAR}\)?|(?<=[a-z], ){_YEAR}(?=[);])"
+        ),
+    ),
+    (
+        "citation",
+        re.compile(
+            r"(?<![0-9%] )(?<![0-9%])\[[1-9][0-9]{0,2}"
+            r"(?:(?:,\s?|\s?[-\u2013]\s?)[1-9][0-9]{0,2}){0,8}\]"
+        ),
+    ),
+    (
+        "year",
+        re.compile(
+            rf"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]efore|[Aa]fter|[Dd]uring|[Bb]y|[Ff]rom|[Oo]f|[Yy]ear)\s{_YEAR}"
+            r"(?=[.,;:)]|$|\s(?:and|to|we|the|a|as|by|in|on|this|that|when|it)\b)(?![.,][0-9])"
+        ),
+    ),
+)  # fmt: skip
+
+
+def passed_over(passage: Passage) -> Iterator[Stretch]:
+    """Yield the stretches of a passage whose numbers are no results, each with the reason.
+
+    The first of the reasons of a number counts. ``[3, 4]`` is a citation, unless a number stands
+    before it, whose interval it then is. A year needs a word that goes with years, so 2000 items
+    stay a number.
+    """
+    # an outer element is noted after those within it
+    yield from reversed(passage.skipped)
+    for why, rule in _RULES:
+        for found in rule.finditer(passage.text):
+            yield Stretch(found.start(), found.end(), why)

@@ -1,0 +1,126 @@
+"""A printed number of a manuscript held against the claim that it prints."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from foresay.claims.claim import Claim
+from foresay.claims.judged import Judged
+from foresay.claims.manuscripts.mentions import Mention
+from foresay.claims.printed import Printed
+from foresay.claims.relations import order_words
+from foresay.claims.wording import as_printed, computed
+
+RECOMPUTED = ("value", "difference", "ratio", "count", "interval")
+"""Kinds whose recomputed value is what is printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What a number should be, and why it is not that."""
+
+    expected: str
+    reason: str
+
+
+def agrees(mention: Mention, claim: Claim) -> bool:
+    """Whether a number, with its rounding, can be the one that a claim reports."""
+    printed, number = claim.printed(), mention.number
+    if number is None or printed is None:
+        held = claim.ends is not None and mention.statement.kind == "interval"
+        return held and ends_differ(mention, claim) is None
+    return _meets(number, printed, claim, mention)
+
+
+def value_differs(mention: Mention, claim: Claim, judged: Judged | None) -> Difference | None:
+    """Return how a number differs from its claim: from the print of the ledger, or the data.
+
+    Two prints agree where one true value rounds to both. With more digits than the ledger prints,
+    a number is held against the recomputed value too, if the ledger's own print agrees with that.
+    """
+    printed, number = claim.printed(), mention.number
+    if printed is None or number is None:
+        return None
+    if not _meets(number, printed, claim, mention):
+        return Difference(
+            expected=as_printed(printed),
+            reason=f"printed {as_printed(number)}, the ledger has {as_printed(printed)}",
+        )
+    if judged is None or claim.kind not in RECOMPUTED or not math.isfinite(judged.value):
+        return None
+    value = Fraction(judged.value)
+    if not printed.span(claim.rounding).contains(value):
+        return None
+    spans = [one.span(claim.rounding) for one in _readings(number, printed)]
+    if any(span.contains(value) or (-span).contains(value) for span in spans):
+        return None
+    said = computed(judged.value, printed.unit)
+    return Difference(expected=said, reason=f"printed {as_printed(number)}, recomputed {said}")
+
+
+def ends_differ(mention: Mention, claim: Claim, judged: Judged | None = None) -> Difference | None:
+    """Return how the interval behind a number differs from that of its claim.
+
+    It is held against the interval that the ledger prints, else against the recomputed one.
+    """
+    low, high = mention.statement.low, mention.statement.high
+    if low is None or high is None or mention.statement.kind != "interval":
+        return None
+    shown = f"[{as_printed(low)}, {as_printed(high)}]"
+    if claim.ends is not None:
+        pairs = zip((low, high), claim.ends, strict=True)
+        if all(_meets(one, other, claim, mention) for one, other in pairs):
+            return None
+        expected = f"[{as_printed(claim.ends[0])}, {as_printed(claim.ends[1])}]"
+        return Difference(expected=expected, reason=f"printed {shown}, the ledger has {expected}")
+    if judged is None or not (math.isfinite(judged.low) and math.isfinite(judged.high)):
+        return None
+    ends = (Fraction(judged.low), Fraction(judged.high))
+    unit = low.unit or (claim.value is not None and _unit(claim)) or ""
+    printed = (
+        (low, high) if low.unit or not unit else (low.in_unit("percent"), high.in_unit("percent"))
+    )
+    if all(p.span(claim.rounding).contains(e) for p, e in zip(printed, ends, strict=True)):
+        return None
+    expected = f"[{computed(judged.low, unit)}, {computed(judged.high, unit)}]"
+    return Difference(expected=expected, reason=f"printed {shown}, recomputed {expected}")
+
+
+def n_differs(number: Printed, claim: Claim) -> Difference | None:
+    """Return how a printed n differs from the one that the ledger prints beside a claim."""
+    printed = claim.printed("n")
+    if printed is None or number.span().meets(printed.span()):
+        return None
+    expected = as_printed(replace(printed, name="", relation="="))
+    said = f"printed {as_printed(number)}, the ledger has {expected}"
+    return Difference(expected=expected, reason=said)
+
+
+def near_n(number: Printed, claim: Claim) -> bool:
+    """Whether a count is of the size of a claim's n; what else is called n is mostly not."""
+    printed = claim.printed("n")
+    return printed is not None and printed.exact / 2 <= number.exact <= 2 * printed.exact
+
+
+def _unit(claim: Claim) -> str:
+    printed = claim.printed()
+    return "" if printed is None else printed.unit
+
+
+def _readings(number: Printed, printed: Printed) -> list[Printed]:
+    """Return what a number may mean: a bare one may be in the unit that its claim is printed in."""
+    return [number] if number.unit or not printed.unit else [number, number.in_unit(printed.unit)]
+
+
+def _meets(number: Printed, printed: Printed, claim: Claim, mention: Mention) -> bool:
+    other = printed.span(claim.rounding)
+    spans = [one.span(claim.rounding) for one in _readings(number, printed)]
+    if any(span.meets(other) for span in spans):
+        return True
+    # "lower by 3 points" for a difference of -3
+    lower = printed.exact < 0 < number.exact and any(
+        operator in ("<", "<=") for _, operator in order_words(mention.sentence.text)
+    )
+    return lower and any((-span).meets(other) for span in spans)

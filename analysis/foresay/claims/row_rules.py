@@ -1,0 +1,124 @@
+"""Rules that look at one reported estimate at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from foresay.claims.consistency.domain import in_domain
+from foresay.claims.consistency.error_inversion import RULE as INVERSION
+from foresay.claims.consistency.error_inversion import error_inversion
+from foresay.claims.consistency.finding import Finding
+from foresay.claims.consistency.inside_interval import RULE as INSIDE
+from foresay.claims.consistency.inside_interval import inside_interval
+from foresay.claims.consistency.midpoint import RULE as MIDDLE
+from foresay.claims.consistency.midpoint import near_the_middle
+from foresay.claims.consistency.whole_count import RULE as WHOLE
+from foresay.claims.consistency.whole_count import whole_count
+from foresay.claims.premises import Premises
+from foresay.claims.printed import Printed
+from foresay.claims.reported import Reported
+
+PRECISE = 1e-3
+"""Relative width of a printed error below which a match with the binomial one is no chance."""
+MATCHES = 2
+SHARE = 1 / 3
+"""Errors of a table are binomial if this many of the precise ones are, and this share of them."""
+
+_OTHER = "nothing says that the printed errors are those of independent items"
+
+
+def row_findings(found: Sequence[Reported], premises: Premises) -> Iterator[Finding]:
+    """Yield the findings on each estimate alone: domain, interval, middle, whole number."""
+    for one in found:
+        yield from _domains(one, premises)
+        yield from _intervals(one, premises)
+        if one.kind != "count share":
+            continue
+        if one.n is None:
+            reason = "n is not printed"
+            yield Finding(rule=WHOLE, verdict="not possible", rows=one.rows[:1], reason=reason)
+        else:
+            yield whole_count(
+                one.value,
+                one.n,
+                parts=premises.parts,
+                rounding=premises.rounding,
+                rows=one.rows[:1],
+            )
+
+
+def error_findings(found: Sequence[Reported], premises: Premises) -> list[Finding]:
+    """Return the findings on printed errors.
+
+    Notes
+    -----
+    A clustered or bootstrapped error is larger or smaller than the binomial one and implies no
+    proportion. So unless errors are said to be binomial, they are taken to be only if `MATCHES`
+    of those that are printed to `PRECISE` or finer fit the binomial one, and a share of `SHARE`
+    of them: a match by chance has a probability of about the relative width.
+    """
+    asked = [one for one in found if one.error is not None and one.kind == "count share"]
+    made = [_inverted(one, premises) for one in asked]
+    if premises.errors == "binomial":
+        return made
+    precise = [
+        finding.verdict == "passed"
+        for one, finding in zip(asked, made, strict=True)
+        if finding.verdict != "not possible" and _is_precise(one.error, premises)
+    ]
+    matches = sum(precise)
+    binomial = matches >= MATCHES and matches >= SHARE * len(precise)
+    if premises.errors == "auto" and binomial:
+        because = f"{matches} of {len(precise)} printed errors are those of independent items"
+        return [replace(one, reason=because) if one.verdict == "differs" else one for one in made]
+    return [
+        one
+        if one.verdict == "not possible"
+        else replace(one, verdict="not possible", reason=_OTHER)
+        for one in made
+    ]
+
+
+def _inverted(one: Reported, premises: Premises) -> Finding:
+    if one.n is None or one.error is None:
+        reason = "n is not printed"
+        return Finding(rule=INVERSION, verdict="not possible", rows=one.rows, reason=reason)
+    return error_inversion(
+        one.value,
+        one.error,
+        one.n,
+        multiple=one.multiple,
+        rounding=premises.rounding,
+        rows=one.rows,
+    )
+
+
+def _is_precise(error: Printed | None, premises: Premises) -> bool:
+    return error is not None and error.span(premises.rounding).width <= PRECISE * error.value
+
+
+def _domains(one: Reported, premises: Premises) -> Iterator[Finding]:
+    what = {"count share": "proportion", "proportion": "proportion", "difference": "difference"}
+    if one.kind in what:
+        yield in_domain(one.value, what[one.kind], rounding=premises.rounding, rows=one.rows[:1])
+    if one.error is not None:
+        yield in_domain(one.error, "error", rounding=premises.rounding, rows=one.rows[-1:])
+
+
+def _intervals(one: Reported, premises: Premises) -> Iterator[Finding]:
+    row = one.rows[:1]
+    if one.low is None or one.high is None:
+        for rule in (INSIDE, MIDDLE):
+            reason = "no interval is printed"
+            yield Finding(rule=rule, verdict="not possible", rows=row, reason=reason)
+        return
+    numbers = (one.value, one.low, one.high)
+    yield inside_interval(*numbers, rounding=premises.rounding, rows=row)
+    yield near_the_middle(
+        *numbers,
+        method=premises.interval,
+        scale="difference" if one.kind == "difference" else "any",
+        rounding=premises.rounding,
+        rows=row,
+    )

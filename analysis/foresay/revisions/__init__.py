@@ -1,0 +1,1 @@
+"""What changes after a report is published: versions held against each other, and answers."""

@@ -1,0 +1,290 @@
+"""A request answered: computed against its version, and kept in a folder of its name.
+
+    requests/R2.3.yml    what was asked
+    requests/R2.3/       reply.md, table.*, before-and-after*.*, result.json, manifest.json
+    requests/README.md   a list of all requests
+
+Nothing is ever written into the folder of a version. A reply is whole or not there, and the
+manifest says what it was made from, so that one that is up to date is not computed again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from foresay import __version__
+from foresay.errors import InvalidTablesError, VersionError
+from foresay.publishing.computing import Opening
+from foresay.publishing.hashes import hash_inputs, hash_outputs
+from foresay.publishing.locking import only_run
+from foresay.publishing.manifest import (
+    MANIFEST_FILE,
+    Manifest,
+    canonical_json,
+    differences,
+    read_manifest,
+)
+from foresay.publishing.publish import Order, manifest_of
+from foresay.publishing.software import library_versions, package_source
+from foresay.publishing.versions import DRAFT, tampering
+from foresay.publishing.writing import staged_folder, write_text
+from foresay.revisions.listing import find_version
+from foresay.revisions.request_list import write_list
+from foresay.study import Choices, Study, read_study
+from foresay.study.requests import Request, read_request
+
+if TYPE_CHECKING:
+    from foresay.revisions.published import Published
+
+RESULT_FILE = "result.json"
+_Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a request came to.
+
+    Parameters
+    ----------
+    request : Request
+        What was asked.
+    folder : Path
+        Where the reply is.
+    computed : bool
+        Whether it was computed now; otherwise it was up to date.
+    result : dict
+        What the reply holds: version, changes, rows, paragraphs, warnings.
+    """
+
+    request: Request
+    folder: Path
+    computed: bool
+    result: dict[str, Any]
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The paragraphs of the reply, plain text."""
+        return [str(text) for text in self.result["paragraphs"]]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What to know before it is sent."""
+        return [str(text) for text in self.result["warnings"]]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it for a machine."""
+        return {
+            "request": self.request.id,
+            "status": self.request.status,
+            "folder": str(self.folder),
+            "computed": self.computed,
+            **self.result,
+        }
+
+
+def answer(
+    path: Path,
+    study_file: Path,
+    *,
+    versions: Path,
+    data: Path | None = None,
+    memory: str | None = None,
+    threads: int | None = None,
+    progress: _Progress = lambda _: None,
+) -> Answer:
+    """Compute a request, or say that its reply is up to date.
+
+    Parameters
+    ----------
+    path : Path
+        The request file.
+    study_file : Path
+        Its study.
+    versions : Path
+        The study's folder of versions.
+    data, memory, threads
+        How the study is opened.
+    progress : callable
+        Told what is being done.
+
+    Raises
+    ------
+    StudyError, ChoiceError, ExpressionError, UnsupportedError
+        The request cannot be, or cannot be computed; with the way out. An earlier reply stays.
+    VersionError
+        The version that it names is not there.
+    OutputError
+        The reply cannot be written, or another run is at it.
+    """
+    request = read_request(path)
+    folder = path.parent / request.id
+    opening = Opening(study=study_file, data=data, memory=memory, threads=threads)
+    work = _Work(path=path, request=request, opening=opening, versions=versions, progress=progress)
+    progress(f"request {request.id}: comparing with the last reply")
+    manifest = work.manifest()
+    if kept := up_to_date(folder, manifest):
+        write_list(path.parent)
+        return Answer(request=request, folder=folder, computed=False, result=kept)
+    with only_run(path.parent, f"computing request {request.id}"), staged_folder(folder) as stage:
+        result = work.compute(stage)
+        whole = manifest.with_outputs(hash_outputs(stage))
+        write_text(stage / MANIFEST_FILE, whole.to_json())
+    write_list(path.parent)
+    return Answer(request=request, folder=folder, computed=True, result=result)
+
+
+def up_to_date(folder: Path, manifest: Manifest) -> dict[str, Any] | None:
+    """Return the result of a reply that was made from the same and is as it was; else None."""
+    try:
+        earlier = read_manifest(folder / MANIFEST_FILE)
+        if differences(earlier, manifest) or tampering(folder, earlier):
+            return None
+        found: dict[str, Any] = json.loads((folder / RESULT_FILE).read_text(encoding="utf-8"))
+    except (VersionError, OSError, ValueError):
+        return None
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """One request with its study and its version."""
+
+    path: Path
+    request: Request
+    opening: Opening
+    versions: Path
+    progress: _Progress
+
+    @property
+    def study(self) -> Study:
+        return read_study(self.opening.study)
+
+    @property
+    def label(self) -> str:
+        return self.request.against or self.study.report.version or DRAFT
+
+    @property
+    def version(self) -> Path:
+        return find_version(self.label, self.versions)
+
+    def manifest(self) -> Manifest:
+        """Return what goes into the reply."""
+        study = self.study
+        files = self.opening.files(study)
+        files[f"requests/{self.path.name}"] = self.path.resolve()
+        files["version/manifest.json"] = self.version / MANIFEST_FILE
+        root = (self.opening.data or self.opening.study.parent).resolve()
+        for name, replaced in self.request.change.tables.items():
+            if name in study.tables:
+                from foresay.tables.sources import list_files
+
+                source = study.tables[name].model_copy(update={"files": replaced})
+                files |= {f"data/{f.name}": f.path for f in list_files(name, source, root)}
+        return Manifest(
+            study=study.study,
+            title=study.title,
+            version=None,
+            inputs=hash_inputs(files),
+            choices=self._base().model_dump(mode="json"),
+            package=__version__,
+            package_source=package_source(),
+            libraries=library_versions(),
+            seed=self._base().seed,
+            engine="none",
+            engine_version="",
+            formats=[],
+        )
+
+    def _base(self) -> Choices:
+        """Return the choices of the version."""
+        made = read_manifest(self.version / MANIFEST_FILE)
+        try:
+            return Choices.model_validate(made.choices)
+        except ValidationError as error:
+            raise VersionError(
+                f"version {self.label} was made with choices that this foresay does not know; "
+                "name a version that this release made"
+            ) from error
+
+    def compute(self, folder: Path) -> dict[str, Any]:
+        """Fill an empty folder with the reply, and return what it says."""
+        if self.request.status == "declined":
+            result: dict[str, Any] = {
+                **{key: [] for key in ("changes", "rows", "warnings")},
+                "version": self.label,
+                "paragraphs": [t for t in (self.request.reply, self.request.reason) if t],
+            }
+        else:
+            result = self._computed(folder)
+        text = canonical_json(result)
+        (folder / RESULT_FILE).write_text(text, encoding="utf-8", newline="")
+        return result
+
+    def _computed(self, folder: Path) -> dict[str, Any]:
+        from foresay.revisions.before_after import before_after_table, plain_rows
+        from foresay.revisions.drawing import plot_before_after
+        from foresay.revisions.published import compare_with, traced
+        from foresay.revisions.reanalysis import reanalyse
+        from foresay.revisions.replies import filled, paragraph, reply_page
+        from foresay.workbench import Workbench
+
+        opening, request = self.opening, self.request
+        with Workbench.open(
+            opening.study, data=opening.data, memory=opening.memory, threads=opening.threads
+        ) as bench:
+            self.progress(f"request {request.id}: validating")
+            if not bench.validate().ok:
+                raise InvalidTablesError(bench.validate().summary())
+            made = reanalyse(
+                bench,
+                request.change,
+                base=self._base(),
+                concerns=request.concerns,
+                by=request.by,
+                progress=lambda step: self.progress(f"request {request.id}: {step}"),
+            )
+        own = [filled(request.reply, made.frame)] if request.reply else []
+        found = compare_with(self.version, made.before)
+        paragraphs = [*own, paragraph(made.frame, made.changes), traced(found, self.label)]
+        self.progress(f"request {request.id}: drawing")
+        table = before_after_table(made.frame, "table")
+        table.save(folder)
+        plot_before_after(made.frame).save(folder)
+        page = reply_page(request, paragraphs, table)
+        (folder / "reply.md").write_text(page, encoding="utf-8", newline="")
+        return {
+            "version": self.label,
+            "changes": [list(change) for change in made.changes],
+            "rows": plain_rows(made.frame),
+            "paragraphs": paragraphs,
+            "warnings": self._warnings(found),
+        }
+
+    def _warnings(self, found: Published) -> list[str]:
+        """Say where before is not what the version published, and what moved since."""
+        if not found.differing:
+            return []
+        from foresay.revisions.published import first_of
+
+        made = read_manifest(self.version / MANIFEST_FILE)
+        order = Order(
+            study=self.opening.study,
+            data=self.opening.data,
+            formats=tuple(made.formats),
+            label=made.version,
+            versions=self.versions,
+        )
+        moved = [str(one) for one in differences(made, manifest_of(order, self.study))]
+        return [
+            f"before is not what version {self.label} published: {one}"
+            for one in first_of(found.differing)
+        ] + [
+            f"made from something else since: {one}"
+            for one in first_of(moved or ["nothing that the manifest names"])
+        ]

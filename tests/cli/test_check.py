@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from claims.known import known_study
+from foresay.claims import read_ledger
+from studies import SHIPPED
+
+RIGHT = {"kind": "value", "of": "accuracy", "at": {"predictor": "m"}, "value": ".9"}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    known_study(tmp_path / "known").close()
+    return tmp_path / "known"
+
+
+def write(folder, **claims):
+    content = {"claims": {k: {"sentence": "It is so.", **v} for k, v in claims.items()}}
+    (folder / "claims.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+
+
+def test_the_exit_code_is_1_where_a_claim_is_contradicted(foresay, folder):
+    write(folder, right=RIGHT, unknown={**RIGHT, "of": "acuracy"})
+    assert foresay("check", folder).code == 0
+    write(folder, right=RIGHT, wrong={**RIGHT, "value": ".8"})
+    outcome = foresay("check", folder / "study.yml")
+    assert outcome.code == 1
+    assert "contradicted  wrong: It is so. (.8)" in outcome.out
+    assert outcome.out.endswith("2 claims: 1 supported, 1 contradicted\n")
+
+
+def test_formats_and_files(foresay, folder, tmp_path):
+    write(folder, right=RIGHT, wrong={**RIGHT, "value": ".8"})
+    found = json.loads(foresay("check", folder, "--format", "json").out)
+    assert found["counts"]["contradicted"] == 1
+    assert [one["id"] for one in found["claims"]] == ["right", "wrong"]
+    page = tmp_path / "claims.html"
+    outcome = foresay("check", folder, "--format", "html", "-o", page)
+    assert "1 supported, 1 contradicted; all of it is in" in outcome.err
+    assert "It is so." in page.read_text(encoding="utf-8")
+
+
+def test_only_some_claims_and_another_ledger(foresay, folder, tmp_path):
+    write(folder, right=RIGHT, wrong={**RIGHT, "value": ".8"})
+    assert foresay("check", folder, "--only", "right").code == 0
+    outcome = foresay("check", folder, "--only", "rihgt")
+    assert outcome.code == 2
+    assert "did you mean 'right'" in outcome.err
+    other = tmp_path / "other.yml"
+    other.write_text("claims: {}\n", encoding="utf-8")
+    assert foresay("check", folder, "--claims", other).out == "0 claims\n"
+
+
+def test_wrong_use_is_told_without_a_traceback(foresay, folder):
+    outcome = foresay("check", folder)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "cannot read the ledger of claims" in outcome.err
+    (folder / "claims.yml").write_text("claims: {a: {kind: valeu}}", encoding="utf-8")
+    outcome = foresay("check", folder)
+    assert outcome.code == 2
+    assert "line 1" in outcome.err
+
+
+def test_a_proposed_claim_is_supported_when_it_is_checked(foresay, folder):
+    asked = ("claims", "new", folder, "--of", "accuracy")
+    arms = ("--arm", "predictor = 'n'", "--arm", "predictor = 'm'")
+    assert foresay(*asked, "--at", "predictor=m", "--append").code == 0
+    before = (folder / "claims.yml").read_text(encoding="utf-8")
+    assert foresay(*asked, *arms, "--id", "less", "--append").code == 0
+    assert (folder / "claims.yml").read_text(encoding="utf-8").startswith(before)
+    assert read_ledger(folder).claims["less"].value == "-.650"
+    outcome = foresay("check", folder)
+    assert outcome.code == 0
+    assert outcome.out.endswith("2 claims: 2 supported\n")
+
+
+def test_a_proposal_is_printed_and_nothing_is_written_without_append(foresay, folder):
+    outcome = foresay("claims", "new", folder, "--of", "clear", "--sentence", "Much: better")
+    assert yaml.safe_load(outcome.out)["clear"]["sentence"] == "Much: better"
+    assert not (folder / "claims.yml").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("claims:\n  one: {sentence: s, kind: count, of: trials, value: 1}\n", "already"),
+        ("claims: {}\n", "by hand"),
+        (
+            "claims:\n  b: {sentence: s, kind: count, of: trials, value: 1}\nspecifications: {}\n",
+            "",
+        ),
+    ],
+)
+def test_a_ledger_that_cannot_take_a_claim_stays_as_it_was(foresay, folder, text, said):
+    (folder / "claims.yml").write_text(text, encoding="utf-8")
+    outcome = foresay("claims", "new", folder, "--of", "clear", "--id", "one", "--append")
+    assert outcome.code == 2
+    assert said in outcome.err
+    assert (folder / "claims.yml").read_text(encoding="utf-8") == text
+
+
+def test_the_claims_of_the_shipped_study_hold(foresay):
+    outcome = foresay("check", SHIPPED, "--format", "json")
+    found = json.loads(outcome.out)
+    verdicts = {one["id"]: one["verdict"] for one in found["claims"]}
+    assert outcome.code == 0
+    assert verdicts.pop("no-clear-advantage") == "unresolved"
+    assert set(verdicts.values()) == {"supported"}
+    kinds = {one["kind"] for one in found["claims"]}
+    assert len(kinds) == 11, "a claim of every kind"
