@@ -9,7 +9,10 @@ from typing import Any
 from measuring.results import RESULTS, Target, show
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
-ORDER = ("beside", "sweep", "reduction", "measures", "calibration", "specifications", "report")
+ORDER = (
+    *("beside", "sweep", "reduction", "measures", "calibration", "specifications", "claims"),
+    "report",
+)
 
 OPENING = """# Speed and memory
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.known import OTHER, SELF, known_study, ledger
+from claims.known import NEAR, OTHER, SELF, known_study, ledger
 from foresay.claims import check, parse_number
 from foresay.claims.kinds.rows import exact, matches
 from foresay.claims.recompute import COLUMNS
@@ -124,6 +124,29 @@ def test_the_same_claims_share_their_computations(bench, monkeypatch):
     found = check(bench, ledger(**claims))
     assert asked == [["accuracy", "compliance"]]
     assert found.counts()["supported"] == 6
+
+
+def test_arms_of_all_claims_are_asked_for_in_one_call(bench, monkeypatch):
+    asked = []
+    contrasts, contrast = bench.contrasts, bench.contrast
+    monkeypatch.setattr(
+        bench,
+        "contrasts",
+        lambda specs, **more: asked.append(len(specs)) or contrasts(specs, **more),
+    )
+    monkeypatch.setattr(
+        bench, "contrast", lambda *a, **more: asked.append("alone") or contrast(*a, **more)
+    )
+    claims = {
+        "chain": claim("ordering", arms=[SELF, NEAR, OTHER]),
+        "again": claim("ordering", arms=[SELF, NEAR]),
+        "same": claim("equivalence", arms=[SELF, NEAR], margin=0.3, value=".05"),
+        "times": claim("ratio", arms=[SELF, OTHER], value="3.6"),
+        "gone": claim("ordering", arms=[SELF, OTHER], where="TRUE", status="withdrawn"),
+    }
+    found = check(bench, ledger(**claims))
+    assert asked == [4]  # two neighbours, the wider interval, the ratio
+    assert found.judged["times"].verdict == "supported"
 
 
 def test_the_order_of_claims_does_not_change_a_verdict(bench):

@@ -73,7 +73,7 @@ def test_no_command_is_the_help_and_wrong_use(foresay):
         (["estimate", "STUDY", "--memory", "much"], "memory is such as '512MB'"),
         (["estimate", "STUDY", "--threads", "0"], "greater than or equal to 1"),
         (["validate", "STUDY", "-o", "FOLDER"], "is a folder"),
-        (["figures", "STUDY", "--only", "bogus"], "--only: no 'bogus'; known: accuracy-against"),
+        (["figures", "STUDY", "--only", "bogus"], "--only: no 'bogus'; known: headline"),
         (["figures", "STUDY", "--only", "scaling", "-q"], "scaling cannot be drawn: the models"),
         (["figures", "STUDY", "--to", "gif"], "--to: no 'gif'"),
         (["render", "STUDY", "--draft", "--version", "1"], "contradict each other"),

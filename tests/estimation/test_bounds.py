@@ -141,7 +141,9 @@ def test_the_modal_ceiling_is_a_bracket_from_bound_to_bound(study):
     assert both["low"] == frame.loc["ceiling_modal_lower", "low"]
     assert both["high"] == frame.loc["ceiling_modal_upper", "high"]
     low, high = (frame.loc[f"ceiling_modal_{end}", "value"] for end in ("lower", "upper"))
-    assert f"its ends are {low:.3f} and {high:.3f}" in both["note"]
+    low_text, high_text = (f"{end:.3f}".removeprefix("0") for end in (low, high))
+    assert low_text.startswith(".")
+    assert f"its ends are {low_text} and {high_text}" in both["note"]
 
 
 def test_skill_goes_from_the_baseline_to_the_ceiling(study):
@@ -161,7 +163,8 @@ def test_against_the_modal_ceiling_skill_and_normalised_accuracy_are_brackets(st
     for name in ("normalized_accuracy", "normalized_accuracy_modal"):
         found = one(study, name, ceiling="modal")
         assert np.isnan(found["value"])
-        assert f"its ends are {ACCURACY / high:.3f} and {ACCURACY / low:.3f}" in found["note"]
+        ends = [f"{ACCURACY / end:.3f}".removeprefix("0") for end in (high, low)]
+        assert f"its ends are {ends[0]} and {ends[1]}" in found["note"]
         assert found["low"] <= ACCURACY / high <= ACCURACY / low <= found["high"]
     guess = worked(study, "baseline_uniform")
     said = one(study, "skill", baseline="uniform", ceiling="modal")["note"]

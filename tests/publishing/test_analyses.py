@@ -192,18 +192,23 @@ def test_the_shipped_report_agrees_with_the_readme(shipped):
 def test_the_shipped_report_has_its_sentences(shipped):
     guessing, against, ceiling = says.overview(shipped)
     assert guessing.startswith(
-        "smollm2-135m-instruct predicts itself with an accuracy of .633 [.598, .666], higher than "
-        "the .584 of always guessing the commonest answer; gemma-3-270m predicts itself"
+        "smollm2-self-n1000, trained on 1,000 questions about smollm2-135m-instruct, predicts it "
+        "with an accuracy of .633 [.598, .666], higher than the .584 of always guessing the "
+        "commonest answer; gemma-3-270m \N{MIDDLE DOT} second person, worked examples, untrained, "
+        "predicts itself"
     )
-    assert "more accurate in 2 of 3 paired comparisons and not distinguishable in 1" in against
-    assert "largest difference is +.068 [.042, .093], after 300 training questions" in against
+    assert "Over 5 paired comparisons, self-prediction is more accurate in 2 of 5" in against
+    assert "Self \N{MINUS SIGN} shifted SmolLM2: not distinguishable in all 2" in against
+    assert (
+        "largest difference is +.068 [.042, .093], Self \N{MINUS SIGN} Gemma, after 300" in against
+    )
     assert "would reach .907 [.878, .930]; smollm2-self-n1000 gets to .698" in ceiling
-    assert says.accuracy(shipped).count("smollm2-self-n1000 predicts smollm2-135m-instruct best")
+    assert says.accuracy(shipped).count("smollm2-self-n1000 has the highest accuracy about smoll")
     assert says.headline_arms(shipped) == (
         "Of 15 arms 3 are shown: of each target the self-prediction and cross-prediction with the "
         "most training."
     )
-    assert says.change(shipped).startswith("From 100 to 1,000 training questions the accuracy of")
+    assert says.change(shipped).startswith("The accuracy of smollm2-135m-instruct, trained on")
     assert "for smollm2-135m-instruct" in says.robustness(shipped)
     assert "squared calibration error" in says.calibration(shipped)
     assert says.self_against_cross(shipped) == against

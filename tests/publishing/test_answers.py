@@ -70,8 +70,8 @@ def guessing(n, gains):
 def test_few_models_are_named_and_many_counted():
     said = answers.above_guessing(results(headline=guessing(2, [0.1, 0.0])))
     assert said == (
-        "m0 predicts itself with an accuracy of .600 [.550, .650], higher than the .500 of always "
-        "guessing the commonest answer; m1 predicts itself with an accuracy of .600 [.550, .650], "
+        "a predicts m0 with an accuracy of .600 [.550, .650], higher than the .500 of always "
+        "guessing the commonest answer; a predicts m1 with an accuracy of .600 [.550, .650], "
         "not distinguishable from the .600 of always guessing."
     )
     said = answers.above_guessing(results(headline=guessing(4, [0.1, 0.1, 0.0, -0.1])))
@@ -79,6 +79,75 @@ def test_few_models_are_named_and_many_counted():
         "Against always guessing the commonest answer, accuracy is higher in 2 of 4, lower in 1 "
         "and not distinguishable in 1 of the models that predict themselves."
     )
+
+
+def test_a_predictor_is_named_with_its_training_and_a_base_model_without():
+    asked = [
+        {"predictor": "m-n1000", "target": "m", "stage": "self-trained", "n_train": 1000},
+        {"predictor": "g", "target": "g", "stage": "base", "n_train": 0},
+        {"predictor": "s", "target": "s", "stage": "format-trained", "n_train": 0},
+    ]
+    arms = [("m-n1000", "m"), ("g \N{MIDDLE DOT} second person", "g"), ("s", "s")]
+    rows = [row("accuracy", 0.6, arm=arm, target=target) for arm, target in arms]
+    said = answers.above_guessing(results(headline=rows, glance=asked))
+    assert said == (
+        "m-n1000, trained on 1,000 questions about m, predicts it with an accuracy of .600 "
+        "[.550, .650]; g \N{MIDDLE DOT} second person, untrained, predicts itself with an accuracy "
+        "of .600 [.550, .650]; s, trained on no questions, predicts itself with an accuracy of "
+        ".600 [.550, .650]."
+    )
+
+
+def family_of_comparisons():
+    own = {"contrast": "Self - G", "quantity": "difference", "family": "f"}
+    kin = {**own, "contrast": "Self - S", "estimand": "self_advantage_kin"}
+    part = {**own, "contrast": "Self - G, hard", "estimand": "self_advantage_hard", "family": ""}
+    more = {**part, "estimand": "grows", "quantity": "interaction"}
+    known = [(own, 0.1, "different"), (own, 0.0, "not shown"), (kin, 0.02, "not shown")]
+    known += [(part, 0.3, "different"), (more, 0.4, "different")]
+    return [{**contrast(value, 0.05, verdict=said), **names} for names, value, said in known]
+
+
+def specs():
+    plain = {"of": "accuracy", "where": "s", "minus": "g"}
+    return {
+        "self_advantage": plain,
+        "self_advantage_kin": {**plain, "where": "s AND small", "minus": "k"},
+        "self_advantage_hard": {"of": "accuracy", "where": "s AND hard", "minus": "g AND hard"},
+    }
+
+
+@pytest.mark.parametrize("declared", [True, False], ids=["a family", "no family"])
+def test_every_comparison_counts_but_parts_of_one_and_differences_of_differences(declared):
+    rows = family_of_comparisons()
+    if not declared:
+        rows = [{**row, "family": math.nan} for row in rows]
+    found = results(advantage=rows)
+    found.facts["contrasts"] = specs()
+    assert answers.self_and_cross(found) == (
+        "Over 3 paired comparisons, self-prediction is more accurate in 1 of 3 and not "
+        "distinguishable in 2 (Self - G: more accurate in 1 of 2 and not distinguishable in 1; "
+        "Self - S: not distinguishable in 1 of 1); the largest difference is +.100 [.050, .150], "
+        "Self - G."
+    )
+
+
+def test_accuracy_with_training_is_of_a_model_that_was_trained():
+    rows = [
+        row("accuracy", v, series="self: m", target="m", n_train=n)
+        for n, v in ((100, 0.5), (1000, 0.6))
+    ]
+    assert answers.change(results(scaling=rows)) == (
+        "The accuracy of m, trained on questions about itself, goes from .500 [.450, .550] with "
+        "100 questions to .600 [.550, .650] with 1,000."
+    )
+
+
+@pytest.mark.parametrize(("value", "verb"), [(0.9, "is"), (0.0, "No")])
+def test_one_arm_is_and_several_are(value, verb):
+    rows = [row("calibration_l2", 0.1, arm=arm, null_p=p) for arm, p in (("a", value), ("b", 0.0))]
+    said = answers.calibration(results(calibration=rows))
+    assert said.startswith("No arm" if verb == "No" else "1 of 2 arms is as near")
 
 
 def test_others_are_named_where_none_predicts_itself():

@@ -51,7 +51,8 @@ def test_the_best_arm_is_named_and_what_is_as_good():
     rows = [
         row("accuracy", v, 0.4, 0.8, arm=arm) for arm, v in (("b", 0.6), ("a", 0.6), ("c", 0.5))
     ]
-    assert best(*rows) == ["b (as a) predicts m best: its accuracy is .60 [.40, .80]."]
+    assert best(*rows) == ["b and a have the highest accuracy about m, equally: .60 [.40, .80]."]
+    assert best(*rows[1:]) == ["a has the highest accuracy about m: .60 [.40, .80]."]
 
 
 def test_many_targets_are_counted():
@@ -62,8 +63,10 @@ def test_many_targets_are_counted():
             row("advantage", 0.1, 0.05 if n < 4 else -0.05, 0.15, target=f"m{n}"),
         ]
     (sentence,) = best(*rows)
-    assert sentence.startswith("For 4 of 6 targets the best predictor is distinguishably more")
-    assert sentence.endswith("and for 0 even the best is distinguishably less accurate.")
+    assert sentence.startswith(
+        "For 4 of 6 targets the predictor with the highest accuracy is distinguishably more"
+    )
+    assert sentence.endswith("and for 0 even that one is distinguishably less accurate.")
 
 
 def test_nothing_known_is_said():
@@ -83,10 +86,11 @@ def test_compliance_names_the_ends_and_counts_the_equal():
 
 def test_policies_are_named_in_words():
     values = {"paper": 0.3, "count_wrong": 0.2, "drop_either": 0.7, "bounds": NAN}
-    rows = [row("accuracy", v, compliance=policy) for policy, v in values.items()]
+    rows = [row("accuracy", v, v - 0.1, v + 0.1, compliance=p) for p, v in values.items()]
     assert findings.policy_effect(results(policies=rows)) == (
         "How replies that are not in the asked form are counted matters most for a: accuracy is "
-        ".200 when they count as wrong, and .700 when they are left out."
+        ".200 [.100, .300] (n = 40 trials) when they count as wrong, and .700 [.600, .800] "
+        "(n = 40 trials) when they are left out."
     )
 
 
@@ -104,6 +108,26 @@ def test_informative_cells_are_told_by_target():
     assert "answers of n in these cells, a predicts most: accuracy .500" in said
 
 
+def test_informative_cells_name_arms_that_are_equal_as_equal():
+    rows = [row("accuracy", 0.4, 0.35, 0.45, arm=arm) for arm in ("a", "b")]
+    said = findings.informative(results(accuracy_informative=rows))
+    assert "in these cells, a and b predict most, equally: accuracy .400" in said
+
+
+def test_stages_say_that_they_pool_the_forms_of_asking():
+    asked = [
+        {"predictor": p, "target": "m", "role": "self", "stage": s}
+        for p, s in (("m", "base"), ("m-trained", "self-trained"))
+    ]
+    arms = [
+        row("accuracy", 0.4, arm=a)
+        for a in ("m \N{MIDDLE DOT} plain", "m \N{MIDDLE DOT} you", "m-trained")
+    ]
+    said = findings.pooled_wordings(results(glance=asked, accuracy=arms))
+    assert said.endswith("Self-prediction was asked in up to 2 for base and 1 for self-trained.")
+    assert findings.pooled_wordings(results()).startswith("A stage pools all forms in which")
+
+
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [
@@ -115,7 +139,7 @@ def test_informative_cells_are_told_by_target():
 )
 def test_the_design_says_how_often_behaviour_was_observed(low, high, words):
     facts = {
-        "names": {"predictor": ["p"], "target": ["m"], "task": ["t"], "property": ["x"]},
+        "names": {"predictor": ["p"], "target": ["m"], "task": ["t"], "property": ["is_x"]},
         "has_predictions": True,
         "predictions": 2,
         "included": 2,
@@ -127,5 +151,5 @@ def test_the_design_says_how_often_behaviour_was_observed(low, high, words):
     said = findings.design(Results(tables={}, missing={}, facts=facts))
     assert said == (
         "1 predictor made 2 predictions about m on 2 prompts of 1 task (t); 1 property of the "
-        f"answer was asked for (x). All of them are held against a usable behaviour{words}."
+        f"answer was asked for (is x). All of them are held against a usable behaviour{words}."
     )

@@ -64,6 +64,21 @@ def test_a_page_has_every_input_and_part_by_name():
         report.made_with("input")
 
 
+def places(*names):
+    made = manifest(inputs=dict.fromkeys(names, "a" * 64))
+    return [place for place, _ in REPRODUCTION["inputs"](made).rows]
+
+
+def test_inputs_are_named_by_their_paths_in_the_folder_of_the_study():
+    suite = ("index.qmd", "_overview.qmd", "_reproduction.qmd", "../_quarto.yml")
+    assert places("study.yml", "data/sub/a.csv", *(f"report/{name}" for name in suite)) == [
+        "study.yml",
+        "sub/a.csv",
+        *(f"{name.removeprefix('../')} (comes with foresay)" for name in suite),
+    ]
+    assert places("report/mine.qmd") == ["mine.qmd (of the report of the study)"]
+
+
 @pytest.mark.parametrize("name", REPRODUCTION)
 def test_a_page_on_its_own_is_no_version(name):
     alone = Report(Results(tables={}, missing={}, facts={}), {}, {})

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -111,6 +112,20 @@ def test_draft_with_other_inputs_replaces_the_last_whole(versions: Path) -> None
     assert decision.reason == "changed since the last draft: seed: 1 -> 2"
     publish(versions, manifest(None, seed=2), building("two"))
     assert texts(versions) == {"two"}
+
+
+def test_many_changes_are_told_by_importance_and_the_rest_counted(versions: Path) -> None:
+    pages = {f"report/_{letter}.qmd": "a" * 64 for letter in "abcde"}
+    data = {"data/z.csv": "a" * 64, "study.yml": "b" * 64}
+    publish(versions, manifest(None), building("one"))
+    other = manifest(None, inputs={**pages, **data}, package="9", choices={"compliance": "ignore"})
+    reason = decide(versions, other).reason
+    assert reason.startswith("changed since the last draft: study file study.yml changed; ")
+    said = reason.split("; ")
+    assert len(said) == 6
+    assert "data file z.csv was added" in said
+    assert not any("foresay" in words for words in said)
+    assert re.fullmatch(r"and \d more", said[-1])
 
 
 def flip_one_byte(folder: Path) -> str:

@@ -10,7 +10,7 @@ import pytest
 from foresay.errors import UnsupportedError
 from foresay.study import Choices
 from foresay.trials import UNIT
-from foresay.trials.behaviours import identical, item_facts, repeats_of, shares
+from foresay.trials.behaviours import identical, item_facts, repeats_in_trials, repeats_of, shares
 
 
 def table(rows):
@@ -121,3 +121,18 @@ def test_missing_answers_are_no_answers_but_repeats():
         ("i", 2, 1, True),
         ("j", 1, 0, False),
     ]
+
+
+def test_two_predictors_of_one_behaviour_are_not_two_repeats_of_it():
+    seen = [("p", "i", "a"), ("q", "i", "a"), ("q", "i", "a"), ("p", "i", "b"), ("q", "j", "c")]
+    rows = [
+        {"predictor": who, "target": "m", "task": "t", "item": i, "property": "x", "behaviour": b}
+        for who, i, b in seen
+    ]
+    repeats = repeats_in_trials(ibis.memtable(rows))
+    found = shares(repeats, "each").to_pyarrow().to_pylist()
+    assert {(row["item"], row["answer"], row["n"], row["k"]) for row in found} == {
+        ("i", "a", 2, 3),
+        ("i", "b", 1, 3),
+        ("j", "c", 1, 1),
+    }

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from foresay.claims.claim import Claim, Scalar
+from foresay.claims.pairs import Pairs
 from foresay.errors import ChoiceError, ForesayError, UnsupportedError
 from foresay.study import Contrast, Plateau, Trend, find_comparison, known_comparisons, nearest
 from foresay.study.comparisons import Spec
@@ -53,7 +54,12 @@ class Asking:
         self._known = known_comparisons(bench.study)
         self._kept: dict[Hashable, Any] = {}
         self._alike: dict[Hashable, list[str]] = {}
+        self._pairs = Pairs(bench)
         for claim in claims:
+            if claim.arms and claim.of not in self._known and claim.status != "withdrawn":
+                for variant in self._variants(claim):
+                    for spec in self._specs(claim):
+                        self._pairs.add(spec, self._by(claim), self._asked(claim, variant))
             if claim.kind not in ("count", "calibration") and not claim.arms:
                 names = self._alike.setdefault(self._key(claim), [])
                 if claim.of not in (*self._known, *names):
@@ -139,6 +145,10 @@ class Asking:
         """Return the confidence level of a claim's numbers."""
         return float(self._asked(claim).get("level", self.bench.choices.level))
 
+    def two_one_sided(self, claim: Claim) -> float:
+        """Return the level of the interval that two one-sided tests at a claim's level give."""
+        return round(1 - 2 * (1 - self.level(claim)), 12)
+
     def alpha(self, claim: Claim, row: Row) -> float:
         """Return the error rate of a claim's test: that of its family, if it has one."""
         families = self.bench.study.families
@@ -182,11 +192,18 @@ class Asking:
             for first, second in zip(claim.arms, claim.arms[1:], strict=False)
         ]
 
+    def _variants(self, claim: Claim) -> list[Row]:
+        """Return the choices under which the arms of a claim will be asked for."""
+        if claim.margin is None or claim.kind not in ("equivalence", "absence"):
+            return [{}]
+        printed: list[Row] = [{}] if claim.reported and not claim.each else []
+        return [{"level": self.two_one_sided(claim)}, *printed]
+
     def _pair(self, claim: Claim, spec: Contrast, choices: Row) -> list[Row]:
         by = self._by(claim)
         table = self._once(
             (self._key(claim), spec.model_dump_json(), _frozen(choices)),
-            lambda: self.bench.contrast(spec, by=by, **self._asked(claim, choices)),
+            lambda: self._pairs.table(spec, by, self._asked(claim, choices)),
         )
         reference = 1.0 if spec.scale == "ratio" else 0.0
         table = table.assign(reference=reference, quantity=spec.scale)
@@ -197,11 +214,14 @@ class Asking:
             if name not in table.columns:
                 known = [str(c) for c in table.columns]
                 raise ChoiceError(f"the result has no column {name!r}; {nearest(name, known)}")
-        rows = [
-            {str(k): v for k, v in row.items()}
-            for row in table.to_dict("records")
-            if all(_same(row[name], value) for name, value in claim.at.items())
+        cells = {name: table[name].tolist() for name in claim.at}
+        fitting = [
+            place
+            for place in range(len(table))
+            if all(_same(cells[name][place], value) for name, value in claim.at.items())
         ]
+        found = table.iloc[fitting].to_dict("records")
+        rows = [{str(k): v for k, v in row.items()} for row in found]
         said = ", ".join(f"{name} = {value}" for name, value in claim.at.items()) or "no condition"
         if not rows:
             values = [str(v) for name in claim.at for v in table[name].unique()]

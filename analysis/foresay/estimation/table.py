@@ -328,6 +328,12 @@ def _numbers(
     }
 
 
+def _printed(number: float, measure: Measure) -> str:
+    """Print a number of a note as tables do: with its zero only where it can go far beyond 1."""
+    text = f"{number:.3f}"
+    return text.removeprefix("0") if measure.kind.low >= -1 else text
+
+
 def bracketed(
     measure: Measure, group: Group, counts: AnyCounts, request: Request, context: Context
 ) -> dict[str, Any]:
@@ -340,7 +346,8 @@ def bracketed(
     notes = [low["note"], high["note"]]
     if np.isfinite(low["value"]) and np.isfinite(high["value"]):
         least, most = sorted((low["value"], high["value"]))
-        notes.insert(0, f"a bracket: its ends are {least:.3f} and {most:.3f}")
+        ends = " and ".join(_printed(end, measure) for end in (least, most))
+        notes.insert(0, f"a bracket: its ends are {ends}")
     return {
         **_nothing(request.choices.level),
         "low": min(low["low"], high["low"]),

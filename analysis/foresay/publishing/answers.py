@@ -17,16 +17,11 @@ from foresay.display import (
     value_text,
 )
 from foresay.publishing import calibration_findings, findings, mechanism_findings
+from foresay.publishing.paired_findings import self_and_cross, shown_direction
 from foresay.publishing.results import Results
-from foresay.publishing.rows import Row, arm_name, rows_of, same_group
+from foresay.publishing.rows import Row, arm_name, rows_of, same_group, training_of
 
 _MOST_TARGETS = 3
-_COMPARED = {
-    "higher than": "more accurate than",
-    "lower than": "less accurate than",
-    "not distinguishable from": "not distinguishable from",
-    "not comparable with": "not comparable with",
-}
 
 
 def overview(results: Results) -> list[str]:
@@ -51,17 +46,25 @@ def above_guessing(results: Results) -> str:
         return f"{said} of the models that {who}." if verdicts else ""
     parts: list[str] = []
     for row, gain in zip(chosen, gains, strict=True):
-        own = row["role"] == "self"
-        who = (
-            f"{row['target']} predicts itself" if own else f"{row['arm']} predicts {row['target']}"
-        )
-        text = f"{who} with an accuracy of {interval_text(row)}"
+        text = f"{_who_predicts(results, row)} with an accuracy of {interval_text(row)}"
         base = same_group(results, "headline", row, "baseline_mode")
         if gain is not None and base is not None:
             of = " of always guessing" if parts else " of always guessing the commonest answer"
             text += f", {direction(gain)} the {value_text(base)}{of}"
         parts.append(text)
     return f"{'; '.join(parts)}." if parts else ""
+
+
+def _who_predicts(results: Results, row: Row) -> str:
+    """Name a predictor with its training, and the model that it predicts."""
+    trained = training_of(results, row)
+    itself = str(row["arm"]).split(" \N{MIDDLE DOT} ")[0] == row["target"]
+    about = "itself" if itself else str(row["target"])
+    if not trained:
+        return f"{row['arm']} predicts {about}"
+    if row["role"] == "self" and trained.startswith("trained on") and not itself:
+        return f"{row['arm']}, {trained} about {about}, predicts it"
+    return f"{row['arm']}, {trained}, predicts {about}"
 
 
 def headline_arms(results: Results) -> str:
@@ -80,26 +83,6 @@ def headline_arms(results: Results) -> str:
 
 def _has(rows: Sequence[Row], role: str) -> bool:
     return any(row["role"] == role for row in rows)
-
-
-def self_and_cross(results: Results) -> str:
-    """Hold self- against cross-prediction, over all declared comparisons."""
-    rows = rows_of(results, "advantage", "self_advantage")
-    if not rows:
-        return ""
-    verdicts = [shown_direction(row) for row in rows]
-    largest = max(rows, key=lambda row: abs(row["value"]))
-    number = interval_text({**largest, "estimand": "self_advantage"})
-    if len(rows) == 1:
-        return (
-            f"Self-prediction is {_COMPARED[verdicts[0]]} cross-prediction (difference {number}, "
-            f"{plural(int(largest['n_items']), 'item')})."
-        )
-    counted = tally(verdicts, "paired comparisons", above="more accurate", below="less accurate")
-    return (
-        f"Against cross-prediction, self-prediction is {counted}; the largest difference is "
-        f"{number}{_group(largest, rows)}."
-    )
 
 
 def within_reach(results: Results) -> str:
@@ -158,26 +141,6 @@ def robustness(results: Results) -> str:
     return " ".join(filter(None, (findings.policy_effect(results), _over_tasks(results))))
 
 
-def shown_direction(row: Row) -> str:
-    """Say where a difference lies: by its test where there is one, else by its interval."""
-    said = row.get("verdict")
-    if row.get("hypothesis") != "difference" or is_missing(said) or not said:
-        return direction(row)
-    if said == "not shown":
-        return "not distinguishable from"
-    return "higher than" if row["value"] > 0 else "lower than"
-
-
-def _group(row: Row, rows: Sequence[Row]) -> str:
-    """Name the group of a comparison among several."""
-    said = ""
-    if len({each.get("target") for each in rows}) > 1:
-        said += f", about {row['target']}"
-    if not is_missing(row.get("n_train")) and len({each["n_train"] for each in rows}) > 1:
-        said += f", after {count(row['n_train'])} training questions"
-    return said
-
-
 def _with_training(results: Results) -> str:
     """Say how accuracy of self-prediction goes from the least to the most training."""
     rows = [row for row in rows_of(results, "scaling", "accuracy") if row["n_train"] > 0]
@@ -190,10 +153,17 @@ def _with_training(results: Results) -> str:
         )
         first, last = points[0], points[-1]
         if first["n_train"] < last["n_train"]:
+            base, target = name.split(": ", 1)[-1], series[name]
+            about = "itself" if base == target else target
+            who = (
+                f"{base}, trained on questions about {about},"
+                if own[0].startswith("self")
+                else (f"predictions about {target} by {base}, trained,")
+            )
             parts.append(
-                f"From {count(first['n_train'])} to {count(last['n_train'])} training questions "
-                f"the accuracy of {name.replace(': ', '-prediction by ')} goes from "
-                f"{interval_text(first)} to {interval_text(last)}."
+                f"The accuracy of {who} goes from "
+                f"{interval_text(first)} with {count(first['n_train'])} questions to "
+                f"{interval_text(last)} with {count(last['n_train'])}."
             )
     return " ".join(parts)
 

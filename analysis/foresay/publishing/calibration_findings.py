@@ -31,7 +31,10 @@ def _within(within: list[Row], rows: list[Row]) -> str:
     if len(within) == len(rows):
         return "All arms are as near to calibrated as chance allows."
     named = listing([arm_name(row, rows) for row in within], most=4)
-    return f"{len(within)} of {len(rows)} arms are as near to calibrated as chance allows: {named}."
+    verb = "is" if len(within) == 1 else "are"
+    return (
+        f"{len(within)} of {len(rows)} arms {verb} as near to calibrated as chance allows: {named}."
+    )
 
 
 def by_rank(results: Results) -> str:

@@ -45,8 +45,9 @@ def design(results: Results) -> str:
         )
     about = ""
     if properties:
+        words = [str(name).replace("_", " ") for name in properties]
         kinds = plural(len(properties), "property", "properties")
-        about = f"; {kinds} of the answer were asked for ({listing(properties, most=12)})"
+        about = f"; {kinds} of the answer were asked for ({listing(words, most=12)})"
         about = about.replace("answer were", "answer was") if len(properties) == 1 else about
     made = plural(facts["predictions"], "prediction")
     all_of_them = facts["included"] == facts["predictions"]
@@ -95,10 +96,14 @@ def policy_effect(results: Results) -> str:
     least, most = max(ends, key=lambda pair: pair[1]["value"] - pair[0]["value"])
     return (
         "How replies that are not in the asked form are counted matters most for "
-        f"{arm_name(least, records(named))}: accuracy is {value_text(least, 3)} when they "
-        f"{_POLICIES[least['compliance']]}, and {value_text(most, 3)} when they "
+        f"{arm_name(least, records(named))}: accuracy is {_with_n(least)} when they "
+        f"{_POLICIES[least['compliance']]}, and {_with_n(most)} when they "
         f"{_POLICIES[most['compliance']]}."
     )
+
+
+def _with_n(row: Row) -> str:
+    return f"{interval_text(row, 3)} (n = {plural(int(row['n_trials']), 'trial')})"
 
 
 def agreement(results: Results) -> str:
@@ -121,6 +126,36 @@ def agreement(results: Results) -> str:
     )
 
 
+def pooled_wordings(results: Results) -> str:
+    """Say that a stage pools the forms in which its questions were asked, and how many they are."""
+    said = (
+        "A stage pools all forms in which its questions were asked; where these differ between "
+        "stages, a gain holds that difference too"
+    )
+    counts = _forms(results)
+    if max(counts.values(), default=1) < 2:
+        return f"{said}."
+    parts = [f"{count(n)} for {stage}" for stage, n in counts.items()]
+    return f"{said}. Self-prediction was asked in up to {listing(parts)}."
+
+
+def _forms(results: Results) -> dict[str, int]:
+    """Return, for each stage, the most forms in which one of its self-predictors was asked."""
+    asked, arms = results.tables.get("glance"), results.tables.get("accuracy")
+    if asked is None or arms is None or "stage" not in asked:
+        return {}
+    named = {(str(r["arm"]), str(r["target"])) for r in records(arms)}
+    most: dict[str, int] = {}
+    for row in records(asked):
+        if row["role"] != "self" or is_missing(row["stage"]):
+            continue
+        start = f"{row['predictor']} \N{MIDDLE DOT} "
+        own = [arm for arm, target in named if target == row["target"] and arm.startswith(start)]
+        stage = str(row["stage"])
+        most[stage] = max(most.get(stage, 1), len(own), 1)
+    return most
+
+
 def informative(results: Results) -> str:
     """Say what is left where there is something to predict."""
     frame = results.tables.get("accuracy_informative")
@@ -141,14 +176,16 @@ def _informative_about(part: pd.DataFrame) -> str:
         return ""
     base = _same(part, best, "baseline_mode")
     against = f", against a mode baseline of {value_text(base)}" if base is not None else ""
+    equally = ", equally" if len(_tied(part, best)) > 1 else ""
     return (
-        f"Of the answers of {best['target']} in these cells, {_tied(part, best)} predicts most: "
-        f"accuracy {interval_text(best)}{against} ({plural(int(best['n_trials']), 'trial')})."
+        f"Of the answers of {best['target']} in these cells, {_most(part, best, 'predict')} most"
+        f"{equally}: accuracy {interval_text(best)}{against} "
+        f"({plural(int(best['n_trials']), 'trial')})."
     )
 
 
 def best_arms(results: Results) -> list[str]:
-    """Say for each target which arm predicts it best, and whether that beats guessing."""
+    """Say for each target which arm has the highest accuracy, and whether that beats guessing."""
     frame = results.tables.get("accuracy")
     if frame is None:
         return []
@@ -161,9 +198,9 @@ def best_arms(results: Results) -> list[str]:
         return []
     better, worse = verdicts.count("higher than"), verdicts.count("lower than")
     sentence = (
-        f"For {better} of {plural(len(parts), 'target')} the best predictor is distinguishably "
-        "more accurate than always guessing the commonest answer, and for "
-        f"{worse} even the best is distinguishably less accurate."
+        f"For {better} of {plural(len(parts), 'target')} the predictor with the highest accuracy "
+        "is distinguishably more accurate than always guessing the commonest answer, and for "
+        f"{worse} even that one is distinguishably less accurate."
     )
     return [sentence]
 
@@ -174,10 +211,13 @@ def _best_arm(part: pd.DataFrame) -> str:
     if best is None:
         return f"No accuracy about {target} can be estimated."
     n_arms = part["arm"].nunique()
-    who = f"{_tied(part, best)} predicts {target} best" if n_arms > 1 else str(best["arm"])
-    if n_arms < 2:
-        who += " predicts itself" if best["arm"] == target else f" predicts {target}"
-    text = f"{who}: its accuracy is {interval_text(best)}"
+    if n_arms > 1:
+        tied = ", equally" if len(_tied(part, best)) > 1 else ""
+        who = f"{_most(part, best, 'have')} the highest accuracy about {target}{tied}"
+        text = f"{who}: {interval_text(best)}"
+    else:
+        who = f"{best['arm']} predicts {'itself' if best['arm'] == target else target}"
+        text = f"{who}: its accuracy is {interval_text(best)}"
     gain, base = _same(part, best, "advantage"), _same(part, best, "baseline_mode")
     if gain is not None and base is not None:
         text += (
@@ -196,11 +236,17 @@ def _repeats(facts: Row) -> str:
     return f", each observed {low if low == high else f'{low} to {high}'} times"
 
 
-def _tied(part: pd.DataFrame, best: Row) -> str:
-    """Name the best arm, and those that are exactly as good."""
+def _tied(part: pd.DataFrame, best: Row) -> list[str]:
+    """Return the arms with the highest accuracy: one, or those with exactly the same."""
     same = part[(part["estimand"] == "accuracy") & (part["value"] == best["value"])]
-    others = [arm for arm in same["arm"] if arm != best["arm"]]
-    return f"{best['arm']} (as {listing(others, most=3)})" if others else str(best["arm"])
+    return [str(arm) for arm in same["arm"]]
+
+
+def _most(part: pd.DataFrame, best: Row, verb: str) -> str:
+    """Name the arms with the highest accuracy, with a verb in their number."""
+    arms = _tied(part, best)
+    one = {"have": "has"}.get(verb, f"{verb}s")
+    return f"{listing(arms, most=4)} {verb if len(arms) > 1 else one}"
 
 
 def _best(part: pd.DataFrame) -> Row | None:

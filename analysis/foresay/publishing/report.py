@@ -28,6 +28,7 @@ from foresay.publishing import answers, printed_tables
 from foresay.publishing.claims import ClaimNumber, claim_number, claims_list, claims_table
 from foresay.publishing.definitions import definition_list
 from foresay.publishing.drawn import Drawn
+from foresay.publishing.lacking import in_readers_words
 from foresay.publishing.manifest import MANIFEST_FILE, Manifest, read_manifest
 from foresay.publishing.problems import nearest
 from foresay.publishing.reproduction import REPRODUCTION
@@ -252,13 +253,13 @@ class Report:
             return Prose("Nothing was left out.")
         reasons: dict[str, list[str]] = {}
         for what, why in missing.items():
-            reasons.setdefault(why, []).append(what)
+            reasons.setdefault(in_readers_words(why), []).append(what)
         return _bullets([f"{'; '.join(whats)}: {why}." for why, whats in reasons.items()])
 
     def _left_out(self, name: str) -> Prose:
         title = TITLES[name]
         reason = self.results.missing.get(title, "the study's tables do not hold it")
-        return Prose(f"{title} is left out: {reason}.")
+        return Prose(f"{title} is left out: {in_readers_words(reason)}.")
 
 
 def _bullets(lines: Sequence[str]) -> Prose:

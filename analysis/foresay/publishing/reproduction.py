@@ -9,6 +9,9 @@ import pandas as pd
 from foresay.display import Column, DisplayTable, count
 from foresay.publishing.manifest import Manifest
 
+_SUITE = {"report/index.qmd", "report/_overview.qmd", "report/_reproduction.qmd"}
+"""Pages that only the suite of foresay has together."""
+
 _PARTS = {"quarto": "Quarto", "embedded": "Embedded renderer"}
 
 
@@ -36,8 +39,22 @@ def seed(made: Manifest) -> str:
 
 
 def inputs_table(made: Manifest) -> DisplayTable:
-    """Return every file that went in, with its whole hash."""
-    return _table("inputs", ("File", "SHA-256"), list(made.inputs.items()))
+    """Return every file that went in, where it is for the study's folder, with its whole hash."""
+    shipped = made.inputs.keys() >= _SUITE
+    rows = [(_place(name, shipped=shipped), digest) for name, digest in made.inputs.items()]
+    return _table("inputs", ("File", "SHA-256"), rows)
+
+
+def _place(name: str, *, shipped: bool) -> str:
+    """Return the path of an input in the study's folder; of a report's file, whose it is."""
+    kind, _, path = name.partition("/")
+    if kind == "data":
+        return path
+    if kind != "report":
+        return name
+    while path.startswith("../"):
+        path = path.removeprefix("../")
+    return f"{path} ({'comes with foresay' if shipped else 'of the report of the study'})"
 
 
 def software_table(made: Manifest) -> DisplayTable:

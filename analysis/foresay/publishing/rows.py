@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from foresay.display import is_missing
+from foresay.display import is_missing, plural
 from foresay.publishing.results import Results
 
 Row = dict[str, Any]
@@ -38,6 +38,30 @@ def same_group(
         if all(str(found[c]) == str(row[c]) for c in by):
             return found
     return None
+
+
+def training_of(results: Results, row: Row) -> str:
+    """Say what an arm was trained on, by the study at a glance; "" where that is not known.
+
+    Returns
+    -------
+    str
+        Such as ``trained on 1,000 questions``, or ``untrained``.
+    """
+    glance = results.tables.get("glance")
+    if glance is None or "n_train" not in glance:
+        return ""
+    for known in records(glance):
+        arm, predictor = str(row["arm"]), str(known["predictor"])
+        named = arm == predictor or arm.startswith(f"{predictor} \N{MIDDLE DOT} ")
+        if not named or known["target"] != row["target"] or is_missing(known["n_train"]):
+            continue
+        if known["n_train"] > 0:
+            return f"trained on {plural(int(known['n_train']), 'question')}"
+        stage = known.get("stage")
+        base = stage is None or is_missing(stage) or stage == "base"
+        return "untrained" if base else "trained on no questions"
+    return ""
 
 
 def arm_name(row: Row, rows: Sequence[Row]) -> str:

@@ -31,6 +31,7 @@ SENTENCES: Mapping[str, Callable[[Results], str]] = {
     "shift": mechanism_findings.shift,
     "shifted_share": mechanism_findings.shifted_share,
     "agreement": findings.agreement,
+    "pooled_wordings": findings.pooled_wordings,
     "calibration_by_rank": calibration_findings.by_rank,
     "informative": findings.informative,
     "trends": comparison_findings.trends,

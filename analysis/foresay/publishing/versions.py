@@ -223,7 +223,7 @@ def _decide_draft(folder: Path, manifest: Manifest) -> Decision:
         return Decision(
             action="render",
             folder=folder,
-            reason="changed since the last draft: " + "; ".join(map(str, different)),
+            reason=f"changed since the last draft: {_shortened(different)}",
             differences=tuple(different),
         )
     if changed := tampering(folder, earlier):
@@ -242,6 +242,28 @@ def _check_inputs(manifest: Manifest, inputs_now: Callable[[], Mapping[str, str]
             + _listed([str(difference) for difference in different])
             + "\nrender again"
         )
+
+
+def _shortened(different: list[Difference], most: int = 5) -> str:
+    """Say what differs in one line; of many things those first that a reader would ask about."""
+    shown = different
+    if len(different) > most:
+        shown = sorted(different, key=_importance)[:most]
+    more = [f"and {len(different) - most} more"] if len(different) > most else []
+    return "; ".join([*map(str, shown), *more])
+
+
+def _importance(difference: Difference) -> int:
+    """Rank the study file and what it sets, data, choices, pages, libraries, the package."""
+    kind, name = difference.kind, difference.name
+    if kind == "input":
+        if name.startswith("report/"):
+            return 3
+        return 1 if name.startswith("data/") else 0
+    if kind == "setting":
+        software = name == "foresay" or name.startswith(("engine", "source of"))
+        return 5 if software else 0
+    return 2 if kind == "choice" else 4
 
 
 def _listed(lines: list[str], most: int = 20) -> str:

@@ -30,7 +30,6 @@ from foresay.publishing.manifest import (
     differences,
     read_manifest,
 )
-from foresay.publishing.publish import Order, manifest_of
 from foresay.publishing.software import library_versions, package_source
 from foresay.publishing.versions import DRAFT, tampering
 from foresay.publishing.writing import staged_folder, write_text
@@ -125,7 +124,14 @@ def answer(
     request = read_request(path)
     folder = path.parent / request.id
     opening = Opening(study=study_file, data=data, memory=memory, threads=threads)
-    work = _Work(path=path, request=request, opening=opening, versions=versions, progress=progress)
+    work = _Work(
+        path=path,
+        request=request,
+        study=read_study(study_file),
+        opening=opening,
+        versions=versions,
+        progress=progress,
+    )
     progress(f"request {request.id}: comparing with the last reply")
     manifest = work.manifest()
     if kept := up_to_date(folder, manifest):
@@ -157,13 +163,10 @@ class _Work:
 
     path: Path
     request: Request
+    study: Study
     opening: Opening
     versions: Path
     progress: _Progress
-
-    @property
-    def study(self) -> Study:
-        return read_study(self.opening.study)
 
     @property
     def label(self) -> str:
@@ -270,6 +273,7 @@ class _Work:
         """Say where before is not what the version published, and what moved since."""
         if not found.differing:
             return []
+        from foresay.publishing.publish import Order, manifest_of
         from foresay.revisions.published import first_of
 
         made = read_manifest(self.version / MANIFEST_FILE)

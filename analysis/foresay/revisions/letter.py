@@ -12,15 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from foresay import __version__
-from foresay.display import escape_markdown
 from foresay.errors import ChoiceError, VersionError
-from foresay.publishing.engines.security import with_policy
 from foresay.publishing.hashes import hash_inputs, hash_outputs
 from foresay.publishing.locking import only_run
 from foresay.publishing.manifest import MANIFEST_FILE, Manifest, differences, read_manifest
-from foresay.publishing.notice import with_banner, with_notice
-from foresay.publishing.rendering import render_document
-from foresay.publishing.report import Prose
 from foresay.publishing.software import library_versions, package_source
 from foresay.publishing.versions import tampering
 from foresay.publishing.writing import staged_folder, write_text
@@ -34,6 +29,7 @@ if TYPE_CHECKING:
 
     from foresay.display import DisplayTable
     from foresay.figures import Figure
+    from foresay.publishing.report import Prose
 
 FOLDER = "letter"
 REPLIES = "FORESAY_REPLIES"
@@ -110,8 +106,6 @@ def write_letter(
 
 
 def _manifest(study: Study, answers: Sequence[Answer], formats: Sequence[str]) -> Manifest:
-    from foresay.publishing.engines import embedded
-
     replies = {f"requests/{a.request.id}": a.folder / MANIFEST_FILE for a in answers}
     return Manifest(
         study=study.study,
@@ -125,7 +119,7 @@ def _manifest(study: Study, answers: Sequence[Answer], formats: Sequence[str]) -
         libraries=library_versions(),
         seed=study.choices.seed,
         engine="embedded",
-        engine_version=embedded.version(),
+        engine_version=__version__,  # its parts are among the libraries
         formats=list(formats),
     )
 
@@ -147,6 +141,11 @@ def _render(
     progress: Callable[[str], None],
 ) -> None:
     """Render the letter into an empty folder."""
+    from foresay.display import escape_markdown
+    from foresay.publishing.engines.security import with_policy
+    from foresay.publishing.notice import with_banner, with_notice
+    from foresay.publishing.rendering import render_document
+
     with tempfile.TemporaryDirectory(prefix="foresay-letter-") as name:
         source = Path(name, "letter.qmd")
         source.write_text(letter_source(answers), encoding="utf-8")
@@ -223,11 +222,14 @@ class Replies:
     def question(self, name: str) -> Prose:
         """Return the question in the words of who asked."""
         from foresay.publishing.escaping import markdown_text
+        from foresay.publishing.report import Prose
 
         return Prose(f"*{markdown_text(self._request(name).question.strip())}*", escaped=True)
 
     def status(self, name: str) -> Prose:
         """Say whether it is open, answered or declined, and against which version."""
+        from foresay.publishing.report import Prose
+
         version = str(self._result(name)["version"])
         called = "the draft" if version == "draft" else f"version {version}"
         status = self._request(name).status
@@ -236,6 +238,7 @@ class Replies:
     def answer(self, name: str) -> Prose:
         """Return the paragraphs of the reply."""
         from foresay.publishing.escaping import markdown_text
+        from foresay.publishing.report import Prose
 
         told = [markdown_text(str(text)) for text in self._result(name)["paragraphs"] if text]
         return Prose("\n\n".join(told), escaped=True)
@@ -254,6 +257,8 @@ class Replies:
 
     def caption(self, name: str) -> Prose:
         """Return the caption of the figure."""
+        from foresay.publishing.report import Prose
+
         return Prose(f"[{self.figure(name).caption_markdown}]{{.figure-note}}", escaped=True)
 
     def _request(self, name: str) -> Request:

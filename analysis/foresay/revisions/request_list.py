@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from foresay.display import escape_markdown
 from foresay.errors import ForesayError, StudyError
+from foresay.publishing.escaping import markdown_text
 from foresay.publishing.writing import write_text
 from foresay.study.requests import Request, read_request
 
@@ -49,16 +49,16 @@ def list_text(folder: Path) -> str:
     """Return the list as Markdown: a row for each request; one that cannot be read says so."""
     lines = ["| Request | Asked by | Question | Change | Status |", "|---|---|---|---|---|"]
     for path in request_files(folder):
-        name = escape_markdown(path.stem)
+        name = markdown_text(path.stem)
         try:
             request = read_request(path)
         except ForesayError:
             lines.append(f"| [{name}](<{path.name}>) | | cannot be read | | |")
             continue
-        question = escape_markdown(" ".join(request.question.split()))
+        question = markdown_text(request.question.strip())
         lines.append(
             f"| [{name}](<{path.name}>) | {request.asked_by} | {question} | "
-            f"{escape_markdown(_change(request))} | {request.status} |"
+            f"{markdown_text(_change(request))} | {request.status} |"
         )
     return "\n".join([BEGIN, *lines, END])
 

@@ -74,8 +74,13 @@ def repeats_in_trials(trials: Any) -> Any:
 
     How often a behaviour was seen cannot be told from how often it was predicted; where the rows
     of an item agree, as they do for a target that was asked once, the item has that answer.
+    Predictors are held against the same behaviours, so an answer counts as often as it stands
+    beside the one predictor that has it most often, and not once for each of them.
     """
     table = trials.filter(trials.behaviour.notnull())
+    each = table.group_by([*ITEM, "behaviour", "predictor"]).aggregate(n=lambda t: t.count())
+    most = each.group_by([*ITEM, "behaviour"]).aggregate(n=lambda t: t.n.max())
+    table = most.mutate(_repeat=ibis.range(0, most.n).unnest())
     columns = [table[name] for name in ITEM]
     return table.select(
         *columns,

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from foresay.study import Contrast, override
+from foresay.errors import ForesayError, InvalidTablesError
+from foresay.study import Choices, Contrast, override
 from foresay.tables.engine import explained_engine
 from foresay.workbench.arguments import listed
 from foresay.workbench.opened import Opened
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from foresay.comparisons.shared_arms import SharedArms
 
 
 class Contrasting(Opened):
@@ -69,6 +74,99 @@ class Contrasting(Opened):
         made = compute(name, listed(by))
         family = family_of(self.study, name)
         return outside_family(made, family) if family else made
+
+    def contrasts(
+        self,
+        asked: Sequence[tuple[Contrast, Mapping[str, Any]]],
+        *,
+        by: str | Sequence[str] = (),
+        where: str | None = None,
+    ) -> list[pd.DataFrame | ForesayError]:
+        """Estimate many paired differences; those that sum the same trials are reduced once.
+
+        Parameters
+        ----------
+        asked : sequence of (Contrast, mapping)
+            What is compared, and the named choices that replace those of the study.
+        by, where
+            As for `contrast`; `by` replaces each contrast's own.
+
+        Returns
+        -------
+        list
+            What `contrast` returns for each, in their order; or what it raises.
+        """
+        from foresay.comparisons.shared_arms import FREE
+        from foresay.trials.derived import named_in
+
+        alike: dict[str, list[int]] = {}
+        for place, (spec, choices) in enumerate(asked):
+            own = {name: value for name, value in choices.items() if name not in FREE}
+            named = [spec.of, named_in(spec.conditions), own]
+            alike.setdefault(json.dumps(named, sort_keys=True, default=str), []).append(place)
+        found: dict[int, pd.DataFrame | ForesayError] = {}
+        for places in alike.values():
+            together = [asked[place] for place in places]
+            arms = self._arms(together, listed(by), where)
+            for place, (spec, choices) in zip(places, together, strict=True):
+                found[place] = self._one_of(arms, spec, listed(by), where, choices)
+        return [found[place] for place in range(len(asked))]
+
+    def _arms(
+        self,
+        asked: Sequence[tuple[Contrast, Mapping[str, Any]]],
+        by: Sequence[str],
+        where: str | None,
+    ) -> SharedArms | None:
+        """Reduce the arms of contrasts together; nothing if that cannot or need not be."""
+        if len(asked) < 2 or not self._is_small:
+            return None
+        try:
+            return self._reduced(asked, by, where)
+        except InvalidTablesError:
+            raise
+        except ForesayError:
+            return None  # each says for itself what is wrong
+
+    @explained_engine()
+    def _reduced(
+        self,
+        asked: Sequence[tuple[Contrast, Mapping[str, Any]]],
+        by: Sequence[str],
+        where: str | None,
+    ) -> SharedArms:
+        from foresay.comparisons.shared_arms import FREE, SharedArms
+
+        first, choices = asked[0]
+        own = {name: value for name, value in choices.items() if name not in FREE}
+        chosen: Choices = override(self.choices, own)
+        conditions = [one for spec, _ in asked for one in spec.conditions]
+        return SharedArms.read(
+            self.population(where=where, choices=chosen, uses=(*by, *conditions, first.of)),
+            first.of,
+            conditions,
+            by=by,
+            choices=chosen,
+            context=self._context(where),
+            engine=self.engine,
+        )
+
+    def _one_of(
+        self,
+        arms: SharedArms | None,
+        spec: Contrast,
+        by: Sequence[str],
+        where: str | None,
+        choices: Mapping[str, Any],
+    ) -> pd.DataFrame | ForesayError:
+        """Return one contrast from arms that were reduced together, else by itself."""
+        with suppress(ForesayError):
+            if arms is not None:
+                return arms.table(spec.title, spec, override(self.choices, dict(choices)))
+        try:
+            return self.contrast(spec, by=by, where=where, **choices)
+        except ForesayError as error:
+            return error
 
     @explained_engine()
     def interaction(

@@ -144,14 +144,17 @@ def test_words_of_order_and_sameness(sentence, said):
     assert [one for _, one in claim_words(sentence)] == said
 
 
-def test_a_difference_claims_an_order_only_with_a_direction():
+def test_a_difference_bears_on_order_with_a_direction_or_where_it_is_not_supported():
     difference = LEDGER.claims["advantage"]
     directed = difference.model_copy(update={"direction": ">"})
-    unresolved = {"a": Judged(verdict="unresolved")}
-    assert too_much_said("It is higher.", {"a": difference}, unresolved) == []
-    assert [one[:2] for one in too_much_said("It is higher.", {"a": directed}, unresolved)] == [
-        ("higher", "a")
-    ]
+
+    def words(claim, verdict):
+        found = too_much_said("It is higher.", {"a": claim}, {"a": Judged(verdict=verdict)})
+        return [one[:2] for one in found]
+
+    assert words(difference, "supported") == words(directed, "supported") == []
+    for verdict in ("unresolved", "contradicted"):
+        assert words(difference, verdict) == words(directed, verdict) == [("higher", "a")]
 
 
 def test_lines_are_those_whose_words_are_most_alike():

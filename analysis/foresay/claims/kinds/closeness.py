@@ -29,13 +29,13 @@ def equivalence(claim: Claim, ask: Asking) -> list[Judged]:
     """
     if claim.margin is None:
         return [not_assessed(NO_MARGIN)]
-    rows = ask.rows(claim, level=_two_one_sided(claim, ask))
+    rows = ask.rows(claim, level=ask.two_one_sided(claim))
     return _printed(claim, ask) + _each(claim, rows, claim.margin)
 
 
 def plateau(claim: Claim, ask: Asking) -> list[Judged]:
     """Return whether a trend changes by less than the margin between two levels."""
-    rows = ask.plateau(claim, level=_two_one_sided(claim, ask))
+    rows = ask.plateau(claim, level=ask.two_one_sided(claim))
     parts = _each(claim, rows, float(rows[0]["margin"]))
     if not claim.each and claim.reported:
         parts += [p for row in ask.plateau(claim) for p in printed_parts(claim, row)]
@@ -60,10 +60,6 @@ def absence(claim: Claim, ask: Asking) -> list[Judged]:
             named(one, row, claim) for one in undefined(row, claim) or [_no_effect(claim, row)]
         ]
     return parts + _printed(claim, ask)
-
-
-def _two_one_sided(claim: Claim, ask: Asking) -> float:
-    return round(1 - 2 * (1 - ask.level(claim)), 12)
 
 
 def _each(claim: Claim, rows: list[dict[str, Any]], margin: float) -> list[Judged]:

@@ -18,7 +18,7 @@ SAMENESS = frozenset({"equivalence", "plateau", "absence"})
 """Kinds of claims that words of order, and of sameness, rest on."""
 
 VALUES = frozenset({"difference", "ratio"})
-"""Kinds that claim an order only where they have a direction; else their value is what holds."""
+"""Kinds that are about a value: supported without a direction, they say nothing of an order."""
 
 _NO = r"\b(?:no|not|never|nor|neither|without|cannot|\w{1,12}n['\u2019]t)\s(?:\w{1,15}\s){0,2}?"
 _ORDER = (
@@ -111,14 +111,15 @@ def _of(
     return [
         (name, judged[name].verdict)
         for name, claim in claims.items()
-        if (claim.kind in kinds or (kinds is ORDERS and _directed(claim)))
-        and name in judged
+        if name in judged
         and judged[name].verdict != "not assessed"
+        and (claim.kind in kinds or (kinds is ORDERS and _of_order(claim, judged[name].verdict)))
     ]
 
 
-def _directed(claim: Claim) -> bool:
-    return claim.kind in VALUES and claim.direction is not None
+def _of_order(claim: Claim, verdict: Verdict) -> bool:
+    """Whether a claim about a value bears on words of order: directed, or not even supported."""
+    return claim.kind in VALUES and (claim.direction is not None or verdict != "supported")
 
 
 def _any(found: Sequence[tuple[str, Verdict]], verdict: Verdict) -> bool:
