@@ -193,3 +193,25 @@ def test_what_an_estimand_can_be(estimand, kind):
 )
 def test_contrasts_and_weighted_means_are_no_counts(column, cell, kind):
     assert read([{column: cell, "estimand": "accuracy", "value": ".5"}])[0][0].kind == kind
+
+
+@pytest.mark.parametrize("cell", ["0,53", "-12,5", "\N{MINUS SIGN}0,125", "53,1 %"])
+@pytest.mark.parametrize("column", ["estimate", "ci_lower"])
+def test_a_decimal_comma_is_refused_with_its_cell(column, cell):
+    rows = [
+        {"estimate": ".5", "ci_lower": ".4"},
+        {"estimate": ".6", "ci_lower": ".5", column: cell},
+    ]
+    with pytest.raises(ChoiceError, match=rf"column '{column}', row 2: .* decimal comma"):
+        read(rows)
+
+
+@pytest.mark.parametrize("cell", ["1,234", "12,345", "(49,51)"])
+def test_thousands_and_intervals_are_no_decimal_commas(cell):
+    assert len(read([{"estimate": cell}, {"estimate": "5"}])[0]) >= 1
+
+
+@pytest.mark.parametrize("cell", ["", "\N{EM DASH}", "n/a", "NaN"])
+def test_a_cell_without_a_number_is_left_out(cell):
+    found, _ = read([{"model": "a", "accuracy": cell}, {"model": "b", "accuracy": ".53"}])
+    assert [one.row for one in found] == [2]

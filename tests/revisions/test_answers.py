@@ -11,9 +11,11 @@ from docx import Document
 from foresay.display import csv_text
 from foresay.errors import ChoiceError, StudyError, VersionError
 from foresay.publishing.hashes import hash_outputs
+from foresay.publishing.publish import Order
 from foresay.revisions import drawing
 from foresay.revisions.answers import answer
 from foresay.revisions.letter import write_letter
+from foresay.revisions.reply_states import reply_statuses
 from foresay.revisions.request_list import BEGIN, study_of, write_list
 from foresay.workbench import Workbench
 from revisions.made import make
@@ -84,6 +86,33 @@ def test_the_same_request_gives_the_same_bytes(study):
     shutil.rmtree(path.with_suffix(""))
     reply(path)
     assert hash_outputs(path.with_suffix("")) == first
+
+
+def states(study):
+    order = Order(
+        study=study / "study.yml", data=None, formats=(), label=None, versions=study / "versions"
+    )
+    return [(one.name, one.state, one.reasons) for one in reply_statuses(order)]
+
+
+def test_the_state_of_replies_says_what_moved(study):
+    assert states(study) == []
+    path = ask(study)
+    assert states(study) == [("request R1.1", "stale", ("it was never computed",))]
+    reply(path)
+    assert states(study) == [("request R1.1", "up to date", ())]
+    ask(study, question="Something else?")
+    ((_, state, reasons),) = states(study)
+    assert state == "stale"
+    assert [one for one in reasons if "R1.1.yml" in one]
+    (path.with_suffix("") / "reply.md").write_text("mine", encoding="utf-8")
+    assert [one[1] for one in states(study)] == ["files changed"]
+    ask(study, "R1.2", against="9.9")
+    path.write_text("id: [", encoding="utf-8")
+    assert [one[:2] for one in states(study)] == [
+        ("request R1.1", "unreadable"),
+        ("request R1.2", "unreadable"),
+    ]
 
 
 @pytest.mark.parametrize("what", ["request", "data", "reply"])

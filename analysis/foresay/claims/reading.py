@@ -23,6 +23,9 @@ _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]{0,2})?(?:\.[0-9]{1,40})?")
 _ERROR = re.compile(r"half.?width|margin of error|\bs\.?e\.?m?\b|std.?err|standard.?error|stderr")
 _MULTIPLE = re.compile(r"([0-9](?:\.[0-9]+)?)\s*[x\u00d7*]?\s*(?:se|sem|s\.e\.|standard errors?)\b")
 _MOST = 10**15
+_DECIMAL_COMMA = re.compile(r"\s*[+\-\u2212]?(?:0,[0-9]+|[0-9]+,[0-9]{1,2})(?![0-9,])")
+_MISSING = frozenset({"", "-", "\u2013", "\u2014", "..", "na", "n/a", "nan", "none", "null"})
+"""What a cell without a number says, in small letters."""
 _MAIN = re.compile(r"accura")
 _UNITS: dict[str, Unit] = {
     "percent": "percent",
@@ -70,6 +73,11 @@ def reported(
     join : bool
         Whether rows that are the error of another row are put into that row.
 
+    Raises
+    ------
+    ChoiceError
+        There are no rows, no column of estimates, or numbers with a decimal comma.
+
     Notes
     -----
     In a long table, rows of one estimate belong together: a row whose estimand is a standard error
@@ -81,6 +89,7 @@ def reported(
         raise ChoiceError("the table has no rows; give one with a row an estimate")
     columns = list(rows[0])
     layout = recognise(columns, [c for c in columns if _is_numeric(rows, c)], mapping)
+    _refuse_decimal_commas(rows, layout)
     found = list(_estimates(rows, layout))
     found = _with_units(found)
     return (_joined(found) if join else found), layout
@@ -93,13 +102,26 @@ def parse_cell(text: str) -> Printed | None:
 
 
 def _is_numeric(rows: Sequence[Row], column: str) -> bool:
-    """Whether the cells of a column begin with a number, as far as they are not empty."""
-    cells = [row[column].strip() for row in rows if row[column].strip()]
+    """Whether the cells of a column begin with a number, as far as they say anything."""
+    said = (row[column].strip() for row in rows)
+    cells = [cell for cell in said if cell.lower() not in _MISSING]
     if not cells:
         return False
     return all(
         _FLOAT.fullmatch(c) or re.match(r"[\s$*<>~=≈+\-\u2212\u2013]*[.\d]", c) for c in cells
     )
+
+
+def _refuse_decimal_commas(rows: Sequence[Row], layout: Layout) -> None:
+    """Refuse ``0,53``: read as thousands or as two numbers it would be wrong without a word."""
+    columns = [c for m in layout.measures for c in (m.column, *m.besides.values())]
+    for column in dict.fromkeys(columns):
+        for number, row in enumerate(rows, start=1):
+            if _DECIMAL_COMMA.match(row[column]):
+                raise ChoiceError(
+                    f"column {column!r}, row {number}: {row[column].strip()[:40]!r} has a decimal "
+                    "comma; write a point (.53), since a comma sets thousands apart here"
+                )
 
 
 def _estimates(rows: Sequence[Row], layout: Layout) -> Iterator[Reported]:

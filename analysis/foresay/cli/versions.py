@@ -60,20 +60,21 @@ def status(
     output_format: Outcome = OutcomeFormat.text,
     quiet: options.Quiet = False,
 ) -> None:
-    """Say which versions are stale, and why: data, code, choices, pages, bibliography, libraries.
+    """Say which versions and replies are stale, and why: data, code, choices, pages, libraries.
 
     Nothing is computed. With --exit-code it exits with 1 where something is stale.
     Example: foresay status data/small-models
     """
     from foresay.publishing.publish import Order
+    from foresay.revisions.reply_states import reply_statuses
     from foresay.revisions.staleness import statuses
 
     folder = folder_of(study, versions)
     path = options.study_file(study)
     with steps(quiet=quiet, log=False) as progress:
-        progress("comparing all versions with what they were made from")
+        progress("comparing versions and replies with what they were made from")
         order = Order(study=path, data=data, formats=(), label=None, versions=folder)
-        found = statuses(order)
+        found = [*statuses(order), *reply_statuses(order)]
     text = "\n".join(map(_state, found)) or f"no versions in {options.shown(folder)}"
     machine = {"folder": str(folder), "status": [each.to_json() for each in found]}
     finish(text, machine, output_format, quiet=quiet)

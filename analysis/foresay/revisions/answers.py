@@ -124,14 +124,7 @@ def answer(
     request = read_request(path)
     folder = path.parent / request.id
     opening = Opening(study=study_file, data=data, memory=memory, threads=threads)
-    work = _Work(
-        path=path,
-        request=request,
-        study=read_study(study_file),
-        opening=opening,
-        versions=versions,
-        progress=progress,
-    )
+    work = _work(path, request, opening, versions, progress)
     progress(f"request {request.id}: comparing with the last reply")
     manifest = work.manifest()
     if kept := up_to_date(folder, manifest):
@@ -145,6 +138,18 @@ def answer(
     return Answer(request=request, folder=folder, computed=True, result=result)
 
 
+def reply_inputs(path: Path, study_file: Path, *, versions: Path, data: Path | None) -> Manifest:
+    """Return what the reply to a request would be made from now; nothing is computed.
+
+    Raises
+    ------
+    StudyError, SourceError, VersionError
+        The request, a file of the study, or the version that it names cannot be read.
+    """
+    opening = Opening(study=study_file, data=data)
+    return _work(path, read_request(path), opening, versions, lambda _: None).manifest()
+
+
 def up_to_date(folder: Path, manifest: Manifest) -> dict[str, Any] | None:
     """Return the result of a reply that was made from the same and is as it was; else None."""
     try:
@@ -155,6 +160,20 @@ def up_to_date(folder: Path, manifest: Manifest) -> dict[str, Any] | None:
     except (VersionError, OSError, ValueError):
         return None
     return found
+
+
+def _work(
+    path: Path, request: Request, opening: Opening, versions: Path, progress: _Progress
+) -> _Work:
+    study = read_study(opening.study)
+    return _Work(
+        path=path,
+        request=request,
+        study=study,
+        opening=opening,
+        versions=versions,
+        progress=progress,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
