@@ -12,6 +12,8 @@ from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 from browser.visits import Open, opener
+from foresay.claims import check, read_ledger
+from foresay.claims.showing import as_table
 from foresay.figures import Figure
 from foresay.figures.forest import plot_forest
 from foresay.figures.page import Page
@@ -22,9 +24,25 @@ from foresay.publishing.gallery_pages import html_page
 from foresay.publishing.publish import Order, produce
 from foresay.publishing.rendering import render_document
 from foresay.simulation import World, simulate
+from foresay.workbench import Workbench
 
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser")
 CONSTRUCTS = Path(__file__).parents[1] / "publishing" / "fixture"
+AUDIT = Path(__file__).parents[2] / "data" / "published" / "audit.html"
+LEDGER = """\
+claims:
+  few:
+    sentence: There are <b>few</b> predictors of models.
+    kind: count
+    of: predictor
+    value: 1
+  right:
+    sentence: A claim that is long, about an accuracy that nobody has stated so far, is not right.
+    kind: value
+    of: accuracy
+    value: ".123456"
+  unknown: {sentence: Nobody knows it., kind: value, of: accuraci, value: "1"}
+"""
 NAMES = ("plain", "<img src=x onerror=alert(1)>", "a_b & c" * 9, "\u202edivergent")
 
 
@@ -55,6 +73,7 @@ def _render(folder: Path) -> None:
     study = folder / "study"
     study.mkdir(parents=True)
     simulate(world, seed=1).write(study)
+    (study / "claims.yml").write_text(LEDGER, encoding="utf-8")
     made = produce(
         Order(
             study=study / "study.yml",
@@ -70,6 +89,10 @@ def _render(folder: Path) -> None:
     others.mkdir()
     for name in ("tbl-accuracy", "validation"):
         shutil.copy(folder / "suite" / "tables" / f"{name}.html", others)
+    shutil.copy(AUDIT, others)
+    with Workbench.open(study) as bench:
+        claims = as_table(check(bench, read_ledger(study))).page()
+    (others / "claims.html").write_text(claims, encoding="utf-8")
     figure = forest()
     item = Item(name=figure.name, question=figure.question, needs="`accuracy`", figure=figure)
     text = html_page("A study", {"How?": [item]}, {item.name: figure.svg()}, {item.name: ["a.svg"]})

@@ -50,6 +50,12 @@ def serious(page: Page) -> list[str]:
     ]
 
 
+def test_the_audit_and_the_claims_are_among_the_pages(reports: Reports):
+    assert {"audit.html", "claims.html"} <= set(reports["others"])
+    shown = reports["suite"]["claims.html"].read_text(encoding="utf-8")
+    assert "nobody has stated so far" in " ".join(shown.split())
+
+
 @pytest.mark.parametrize("document", [*DOCUMENTS, "others"])
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
 def test_pages_can_be_read(reports: Reports, visit: Open, document, width, scheme):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from foresay.claims.consistency import (
     difference,
     duplicate_rows,
     error_inversion,
+    error_width,
     implied_proportions,
     in_domain,
     inside_interval,
@@ -377,3 +379,86 @@ def test_sentences_say_what_differs_and_nothing_else():
     found = inside_interval(*numbers(".494", ".509", ".516"))
     assert found.arithmetic == "printed .494 [.509, .516]; .494 lies below the interval"
     assert same_value(*numbers("49.4 %", ".4952")).numbers["difference"] == pytest.approx(-0.0012)
+
+
+@pytest.mark.parametrize(
+    ("error", "low", "high", "more", "verdict"),
+    [
+        (".016", ".463", ".525", {}, "passed"),  # 1.94
+        (".0158", ".4630", ".5250", {"method": "normal"}, "passed"),
+        (".0158", ".468", ".520", {"method": "normal"}, "differs"),  # 1.65, of 90 %
+        (".0158", ".468", ".520", {}, "passed"),
+        (".160", ".463", ".525", {}, "differs"),  # a tenth of it
+        (".0040", ".463", ".525", {}, "differs"),
+        (".0158", ".444", ".544", {}, "passed"),  # 3.2: few clusters
+        (".0158", ".4500", ".5376", {"method": "normal"}, "passed"),  # 2.77: five clusters
+        (".031", ".463", ".525", {"multiple": 1.96}, "passed"),
+        (".031", ".463", ".525", {}, "not possible"),  # one standard error to each side
+        (".03", ".46", ".53", {}, "not possible"),  # too few digits
+        ("0", ".46", ".53", {}, "not possible"),
+        (".5", ".2", "6.0", {}, "not possible"),  # perhaps logarithmic
+        ("1.6 %", "46.3 %", "52.5 %", {}, "passed"),
+        ("16.0 %", "46.3 %", "52.5 %", {}, "differs"),
+    ],
+)
+def test_a_standard_error_is_held_against_its_interval(error, low, high, more, verdict):
+    assert error_width(*numbers(error, low, high), **more).verdict == verdict
+
+
+def share_intervals(k, n):
+    z, p = stats.norm.ppf(0.975), k / n
+    bent = z / math.sqrt(n * p * (1 - p))
+    logit = math.log(p / (1 - p))
+    draw = stats.binom(n, p)
+    exact = stats.binomtest(k, n)
+    return {
+        "wilson": tuple(exact.proportion_ci(method="wilson")),
+        "exact": tuple(exact.proportion_ci(method="exact")),
+        "logit": (1 / (1 + math.exp(bent - logit)), 1 / (1 + math.exp(-bent - logit))),
+        "percentile": (draw.ppf(0.025) / n, draw.ppf(0.975) / n),
+    }
+
+
+@pytest.mark.parametrize("n", [12, 40, 300, 5_000])
+def test_no_honest_interval_of_a_share_contradicts_its_error(n):
+    judged = 0
+    for k in range(1, n, max(n // 100, 1)):
+        error = math.sqrt(k / n * (1 - k / n) / n)
+        for low, high in share_intervals(k, n).values():
+            printed = numbers(repr(error), repr(float(low)), repr(float(high)), repr(k / n))
+            found = error_width(*printed[:3], share=printed[3])
+            assert found.verdict != "differs", (k, n, found.arithmetic)
+            judged += found.verdict == "passed"
+    assert judged > n // 4 if n < 100 else judged > 300
+
+
+def test_a_share_with_few_items_on_a_side_has_no_width_to_expect():
+    printed = numbers(".0100", ".0001", ".0400", ".0100")
+    assert error_width(*printed[:3], share=printed[3]).verdict == "not possible"
+
+
+SHORT = ("40.3 %", "50.1 %", "71.9 %")
+
+
+@pytest.mark.parametrize(
+    ("error", "copies", "verdict"),
+    [
+        (None, 2, "differs"),
+        (None, 6, "not possible"),
+        (0.015, 6, "differs"),
+        (0.001, 2, "not possible"),
+    ],
+)
+def test_three_numbers_are_enough_where_their_errors_rule_chance_out(error, copies, verdict):
+    errors = {} if error is None else dict.fromkeys("abc", error)
+    texts = [SHORT, SHORT, *((f"{i}1.5 %", "30.2 %", "62.0 %") for i in range(2, copies))]
+    panels = [replace(panel(f"m{i}", *printed), errors=errors) for i, printed in enumerate(texts)]
+    assert repeated_panels(panels)[0].verdict == verdict
+
+
+def test_how_far_from_the_middle_is_said_in_half_widths_with_their_width():
+    far = near_the_middle(*numbers("48.0 %", "50.0 %", "51.0 %"))
+    assert "5 times the half-width of 0.5 % below it" in far.arithmetic
+    assert near_the_middle(*numbers(".485", ".479", ".491")).arithmetic.endswith("is there")
+    coarse = near_the_middle(*numbers(".48", ".47", ".49"))
+    assert coarse.reason.endswith("by up to 1 times its half-width")

@@ -47,7 +47,12 @@ def test_parquet_is_read_as_the_numbers_that_it_holds(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("t.csv", b"\xff\xfe\x00binary", "cannot be read as a table"),
+        ("t.csv", b"\xff\xfe\x00binary", r"not UTF-8 \(line 1\); save it as UTF-8"),
+        ("t.json", b'[{"x": "\xff"}]', r"not UTF-8 \(line 1\)"),
+        ("t.jsonl", b'{"x": 1}\n{"x": "\xff"}', r"not UTF-8 \(line 2\)"),
+        ("t.csv", b"PK\x03\x04\x00", "workbook or archive"),
+        ("t.csv", b"Table 1,,\na,b,c\n1,2,3\n", "two columns without a name"),
+        ("t.csv", b"a,b\n1\n", "row 1: 1 cells under 2 columns; leave empty what is missing"),
         ("t.csv", b'a,b\n"1,2\n', "cannot be read as a table"),
         ("t.csv", b"a,b\n1,2,3\n", "row 1: 3 cells under 2 columns"),
         ("t.csv", b"a,a\n1,2\n", "two columns 'a'"),
@@ -71,7 +76,7 @@ def test_a_file_that_is_no_table_is_an_error_that_names_it(tmp_path, name, conte
 
 
 def test_a_folder_and_a_missing_file_are_errors(tmp_path):
-    with pytest.raises(SourceError, match="cannot be read as a table"):
+    with pytest.raises(SourceError, match="is a folder; name the file"):
         read_rows(tmp_path)
     with pytest.raises(SourceError, match="there is no file"):
         read_rows(tmp_path / "none.csv")
@@ -92,3 +97,17 @@ def test_a_lone_surrogate_of_json_can_be_written_again(tmp_path):
     assert said.encode("utf-8")
     assert read_rows(path)[0]["model"] == "\\ud800"
     assert json.loads(said)["estimates"] == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\r\na;b\r\n1;2\r\n",
+        "\ufeffa;b\n1;2\n",
+        "a,b\n1,2,\n",
+        "a,b\n1,2,,\n\n",
+    ],
+)
+def test_what_spreadsheets_add_is_no_cell(tmp_path, text):
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8", newline="")
+    assert read_rows(tmp_path / "t.csv") == [{"a": "1", "b": "2"}]

@@ -159,10 +159,68 @@ def test_every_kind_is_tried_with_each_verdict_that_it_can_have():
         ("plateau", "by_shot", {"margin": 0.1}, "did you mean 'by_shots'"),
         ("count", "answers", {"value": "1", "where": "TRUE"}, "without a condition"),
         ("count", "predictors", {"value": "1"}, "did you mean 'predictor'"),
+        ("ordering", "accuracy", {"at": M, "than": 60}, "did you mean 60 %?"),
     ],
 )
 def test_what_cannot_be_assessed_says_what_is_missing(bench, kind, of, claim, said):
     assert said in judge(bench, kind, of, **claim).reason
+
+
+def test_an_unknown_estimand_is_told_all_that_there_are(bench):
+    from foresay.estimation.correlations import NAMES as CORRELATIONS
+    from foresay.estimation.pairing import NAMES as CALIBRATION
+    from foresay.measures import measures
+    from foresay.study import known_comparisons
+
+    said = judge(bench, "value", "calibration_l3", value="1").reason
+    assert "did you mean 'calibration_l2'" in said
+    listed = said.partition("there are: ")[2].split(", ")
+    known = [*known_comparisons(bench.study), *measures(), *CALIBRATION, *CORRELATIONS]
+    assert listed == known
+    assert len(set(known)) == len(known) > 60
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [("90", "did you mean 90 %?"), ("90.0", "did you mean 90.0 %?"), (".9 %", "did you mean .9?")],
+)
+def test_a_number_in_the_other_unit_is_asked_about(bench, value, hint):
+    found = judge(bench, "value", "accuracy", at=M, value=value)
+    assert found.verdict == "contradicted"
+    assert found.arithmetic.endswith(hint)
+    assert "mean" not in judge(bench, "value", "accuracy", at=M, value="91 %").arithmetic
+    assert "mean" not in judge(bench, "count", "predictor", value="400").arithmetic
+
+
+@pytest.mark.parametrize(
+    ("claim", "n"),
+    [({}, 40), ({"where": "item < 'i3'"}, 23), ({"at": N}, 40), ({"where": "item = 'x'"}, 0)],
+)
+def test_items_are_counted_with_and_without_a_condition(bench, claim, n):
+    assert judge(bench, "count", "items", value=str(n), **claim).verdict == "supported"
+    assert judge(bench, "count", "items", value=str(n + 1), **claim).verdict == "contradicted"
+
+
+def test_items_of_a_study_with_a_table_of_items_are_those_of_its_trials(tmp_path):
+    from studies import answers, open_study, prediction
+
+    names = [f"i{i}" for i in range(5)]
+    rows = {
+        "answers": [row for name in names for row in answers("m", name, ["a"])],
+        "predictions": [prediction("m", "m", name, "a") for name in names],
+        "items": [{"task": "t", "item": name} for name in (*names, "spare")],
+    }
+    tables = {name: {"files": f"{name}.csv"} for name in rows}
+    with open_study(tmp_path, rows, tables=tables, choices={"truth": "first"}) as opened:
+        asked = {"all": {}, "some": {"where": "item <> 'i0'"}}
+        found = {
+            name: judge(opened, "count", "items", value="5", **more) for name, more in asked.items()
+        }
+    assert [found[name].value for name in asked] == [5, 4]
+
+
+def test_what_is_held_against_may_be_a_bare_number(bench):
+    assert judge(bench, "ordering", "accuracy", at=M, than=0.6).verdict == "supported"
 
 
 def test_a_value_that_several_rows_could_have_is_not_assessed(bench):

@@ -114,7 +114,7 @@ def test_a_missing_file_is_named(tmp_path):
 
 def test_latin_text_is_refused_in_words(tmp_path):
     (tmp_path / "t.csv").write_bytes(b"m,accuracy\n\xe9,.5\n")
-    with pytest.raises(SourceError, match="cannot be read"):
+    with pytest.raises(SourceError, match=r"not UTF-8 \(line 2\); save it as UTF-8"):
         read_rows(tmp_path / "t.csv")
 
 

@@ -90,7 +90,7 @@ def test_unequal_n_differs_only_where_arms_are_said_to_have_the_same_items(fores
         (["TABLE", "--map", "accuracy=valeu"], "did you mean 'value'"),
         (["TABLE", "--map", "acuracy=value"], "did you mean 'accuracy'"),
         (["TABLE", "--map", "n=n", "--map", "n=n"], "twice"),
-        (["TABLE", "--relations", "TABLE"], "claim 1"),
+        (["TABLE", "--relations", "TABLE"], "claim in row 1"),
         (["TABLE", "--registry", "TWO"], "no column of models"),
         (["TABLE", "--same-items", "modle"], "did you mean 'model'"),
         (["TABLE", "--rounding", "up"], "--rounding"),
@@ -118,3 +118,17 @@ def test_hostile_cells_reach_no_terminal(foresay, table):
     assert outcome.code == 1
     assert not {"\x1b", "\x07", "\u202e"} & set(outcome.out)
     assert "\\x1b" in outcome.out or "\\u001b" in outcome.out
+
+
+def test_sums_are_mapped_and_checked_in_every_row(foresay, table):
+    path = table("model,late,early,gain\na,48.5,31.8,16.7\nb,50.0,40.1,10.1\n", "sums.csv")
+    asked = [f"--map={column}={role}" for column, role in SUMS.items()]
+    outcome = foresay("audit", str(path), *asked)
+    assert outcome.code == 1
+    assert "differs: difference of its two terms\n  row 2: gain; row 2: late" in outcome.out
+    outcome = foresay("audit", str(path), asked[2])
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "needs a column that is the minuend too" in outcome.err
+
+
+SUMS = {"late": "minuend", "early": "subtrahend", "gain": "difference"}

@@ -112,3 +112,46 @@ def test_the_claims_of_the_shipped_study_hold(foresay):
     assert set(verdicts.values()) == {"supported"}
     kinds = {one["kind"] for one in found["claims"]}
     assert len(kinds) == 11, "a claim of every kind"
+
+
+ONE = ("--of", "accuracy", "--at", "predictor=m")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((*ONE, "--id", "bad id"), "'bad id' is no id"),
+        ((*ONE, "--arm", "TRUE"), "it has one arm; name two or more"),
+        ((*ONE, "--set", "level=7"), "choices level 7 should be less than 1"),
+        ((*ONE, "--at", "predictor=n"), "names the column 'predictor' twice"),
+        (("--of", "accuraci"), "did you mean 'accuracy'?; there are: "),
+        (("--of", "by_shots"), "they differ in quantity ("),
+    ],
+)
+def test_a_proposal_that_cannot_be_made_says_why(foresay, folder, options, said):
+    outcome = foresay("claims", "new", folder, *options)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert said in outcome.err
+
+
+def test_a_ledger_that_is_not_utf_8_is_refused_in_words(foresay, folder):
+    (folder / "claims.yml").write_bytes(b"claims:\n  a: {sentence: caf\xe9}\n")
+    for asked in (("check", folder), ("claims", "new", folder, *ONE, "--append")):
+        outcome = foresay(*asked)
+        assert outcome.code == 2
+        assert "line 2: is not UTF-8" in outcome.err
+        assert "codec" not in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--accept-proposed", "0.5"), "needs --manuscript"),
+        (("--manuscript", "paper.md", "--badge", "x.svg"), "--badge does nothing beside"),
+        (("--manuscript", "paper.md", "--page", "x.qmd"), "--page does nothing beside"),
+    ],
+)
+def test_options_that_would_do_nothing_are_refused(foresay, folder, options, said):
+    outcome = foresay("check", folder, *options)
+    assert outcome.code == 2
+    assert said in outcome.err

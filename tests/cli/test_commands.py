@@ -196,6 +196,7 @@ def test_problems_go_to_a_page(foresay, study, tmp_path):
     outcome = foresay("validate", study, "--format", "html", "-o", path)
     assert outcome.code == 0
     assert path.read_text().startswith("<!DOCTYPE html>")
+    assert "default-src 'none'" in path.read_text()
     assert str(path) in outcome.err
 
 

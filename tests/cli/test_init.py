@@ -140,3 +140,16 @@ def test_an_empty_folder_is_filled(foresay, tmp_path, monkeypatch, existing):
 def test_the_study_is_named_after_its_folder(foresay, tmp_path, folder, name):
     assert foresay("init", tmp_path / folder).code == 0
     assert read_study(tmp_path / folder / "study.yml").study == name
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["--", "-x"], "'-x' starts as an option does"), ([""], "needs the name of a folder")],
+    ids=["an option", "empty"],
+)
+def test_a_name_that_no_folder_should_have_is_refused(foresay, tmp_path, monkeypatch, words, said):
+    monkeypatch.chdir(tmp_path)
+    outcome = foresay("init", *words)
+    assert outcome.code == 2
+    assert said in outcome.err
+    assert files(tmp_path) == {}

@@ -74,6 +74,7 @@ def test_a_plot_is_drawn_in_the_format_of_its_ending(foresay, study, tmp_path, e
     outcome = foresay("power", study, "--clusters", "20,40", "--plot", path, *QUICK)
     assert outcome.code == 0
     assert path.read_bytes().startswith(start)
+    assert (b"default-src 'none'" in path.read_bytes()) == (ending == "html")
     assert outcome.err == f"a figure in {path}\n"
     assert outcome.out.startswith("Found")
 

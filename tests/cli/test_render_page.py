@@ -194,7 +194,7 @@ BROKEN = {
         (["good.qmd", "--data", "."], "--data: no study belongs to good.qmd"),
         (["good.qmd", "-o", "x.odt"], "the ending of 'x.odt' names no format"),
         (["good.qmd", "-o", "x.pdf", "--to", "html"], "'x.pdf' is to be pdf, and html was asked"),
-        (["good.qmd", "-P", "n"], "-P takes name:value"),
+        (["good.qmd", "-P", "n"], "-P takes name=value"),
         (["good.qmd", "-P", "m:1"], "sets only n, who"),
         (["syntax.qmd", "-P", "n:1"], "syntax.qmd:7: this is not valid Python"),
         (["good.qmd", "-P", "n:.nan"], "a finite number"),

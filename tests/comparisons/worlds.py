@@ -26,6 +26,7 @@ NULL = World(
 )
 """A world in which self and cross have one law; `effect` adds knowledge to self alone."""
 
+ARMS = ("of", "minus")
 COMPARED = Comparison(name="c", measure=find_measure("accuracy"))
 
 
@@ -35,6 +36,11 @@ def world(effect: float = 0.0, items: int = 20) -> World:
 
 def effects(of: World, rng: np.random.Generator) -> list[Scores]:
     """Draw a study; return the effect under each truth, compliance and selection of tasks."""
+    return [scored for scored, _ in specified(of, rng)]
+
+
+def specified(of: World, rng: np.random.Generator) -> list[tuple[Scores, float]]:
+    """Return each effect with its direct estimate, the difference of two accuracies."""
     behaviours = behave(of, rng)
     cumulative = behaviours.probability.cumsum(axis=2)
     repeats = [
@@ -67,7 +73,7 @@ def effects(of: World, rng: np.random.Generator) -> list[Scores]:
     return found
 
 
-def _scores(columns: dict[str, np.ndarray], selected: np.ndarray) -> Scores:
+def _scores(columns: dict[str, np.ndarray], selected: np.ndarray) -> tuple[Scores, float]:
     numerators = np.column_stack([columns[name] for name in columns]).astype(np.int64)
     there = (numerators != 0).any(axis=1)
     n = int(there.sum())
@@ -79,12 +85,18 @@ def _scores(columns: dict[str, np.ndarray], selected: np.ndarray) -> Scores:
         stratum=np.zeros(n, np.int64),
     )
     labels = tuple((int(place),) for place in np.flatnonzero(there))
-    return Scores(values=(), labels=labels, scores=scores(counts, COMPARED))
+    made = Scores(values=(), labels=labels, scores=scores(counts, COMPARED))
+    direct = [columns[f"{arm}.match"].sum() / columns[f"{arm}.trials"].sum() for arm in ARMS]
+    return made, float(direct[0] - direct[1])
 
 
 def examined(of: World, seed: int, run: int, flips: int = 199) -> JointTest:
     """Return the joint test of one simulated study."""
     rng = np.random.default_rng([seed, run])
-    found = effects(of, rng)
+    return joint(effects(of, rng), rng, flips)
+
+
+def joint(found: list[Scores], rng: np.random.Generator, flips: int = 199) -> JointTest:
+    """Return the joint test of some effects, each a specification."""
     place = np.arange(len(found))
     return joint_test(found, place, np.full(len(found), 0.95), flips=flips, rng=rng)

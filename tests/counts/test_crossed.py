@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foresay.counts.crossed import collapse_crossed
+from studies import open_study
 
 rows = st.lists(
     st.tuples(st.integers(0, 4), st.integers(0, 2), st.integers(0, 2), st.integers(1, 2)),
@@ -68,3 +69,41 @@ def test_units():
 def test_crossed_counts_cannot_be_changed():
     with pytest.raises(ValueError, match="read-only"):
         crossed([(0, 0, 1, 1)]).multiplicity[0] = 5
+
+
+def test_counts_of_nothing_have_no_total():
+    counts = crossed([(0, 0, 0, 0)])
+    assert (counts.n_items, counts.n_runs, counts.n_patterns) == (0, 0, 0)
+    assert counts.totals["trials"] == 0
+    assert counts.weighted(np.ones((2, 0)), np.ones((2, 0)))["trials"].tolist() == [0, 0]
+
+
+def test_arms_that_share_no_items_have_no_difference_and_say_why(tmp_path):
+    rows = [
+        {
+            "predictor": predictor,
+            "target": "m",
+            "task": "t",
+            "run": f"run{run}",
+            "item": f"{name}{i}",
+            "property": name,
+            "behaviour": "a",
+            "prediction": "a" if (i + run) % 3 else "b",
+        }
+        for run in range(3)
+        for i in range(6)
+        for predictor, name in (("m", "both"), ("x", "both"), ("m", "one"), ("x", "other"))
+    ]
+    for row in rows:  # under one property the arms have items of their own
+        row["property"] = row["property"].replace("other", "one")
+    gain = {"of": "accuracy", "where": "predictor = 'm'", "minus": "predictor = 'x'"}
+    with open_study(
+        tmp_path,
+        {"trials": rows},
+        tables={"trials": {"files": "trials.csv", "conditions": ["run"]}},
+        contrasts={"gain": gain},
+    ) as study:
+        found = study.contrast("gain", by=["property"], crossed="run").set_index("property")
+    assert found.loc["both", "value"] == 0
+    assert np.isnan(found.loc["one", "value"])
+    assert "the arms share no items" in found.loc["one", "note"]

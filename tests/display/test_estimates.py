@@ -185,3 +185,32 @@ def test_contrasts_print_their_p(estimate: Make) -> None:
     )
     assert table.rows[0][1:] == ("+.019", "[\u2212.024,\xa0.062]", "< .001", "1.20")
     assert math.isnan(table.data["standard_error"].iloc[0])
+
+
+def test_what_all_numbers_share_is_said_once_and_the_rest_in_parts(estimate: Make) -> None:
+    notes = ["all; few", "all; many", "all; few; many"]
+    frame = pd.DataFrame(
+        estimate("accuracy", 0.5, 0.4, 0.6, group={"predictor": p}, note=note)
+        for p, note in zip("abc", notes, strict=True)
+    )
+    table = estimates_table(frame)
+    assert [row[1] for row in table.rows] == [".50†", ".50‡", ".50†\N{NO-BREAK SPACE}‡"]
+    assert table.notes[-3:] == ("All numbers: all.", "† few", "‡ many")
+
+
+@pytest.mark.parametrize("ends", [(".907", ".952"), (".907", ".907")], ids=["two", "one"])
+def test_the_ends_of_a_bracket_stand_in_the_cell(estimate: Make, ends: tuple[str, str]) -> None:
+    note = f"a bracket: its ends are {ends[0]} and {ends[1]}"
+    row = estimate("ceiling_modal", math.nan, 0.878, 0.966, group={"predictor": "a"}, note=note)
+    table = estimates_table(pd.DataFrame([row]))
+    assert table.rows[0][1] == (".907 to .952" if ends[0] != ends[1] else ".907")
+    assert not any("bracket" in note for note in table.notes)
+
+
+def test_groups_are_counts_with_separators_and_words_of_ours(estimate: Make) -> None:
+    frame = pd.DataFrame(
+        estimate("accuracy", 0.5, 0.4, 0.6, group={"n_train": n, "wording": w})
+        for n, w in [(1000, "named_model"), (2000, "second_person")]
+    )
+    rows = estimates_table(frame).rows
+    assert [row[:2] for row in rows] == [("1,000", "named model"), ("2,000", "second person")]

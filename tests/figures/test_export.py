@@ -161,3 +161,10 @@ def test_identifiers_do_not_count_on_and_labels_are_left_alone() -> None:
         '<g id="part0"><a clip-path="url(#part0)" href="#part0"/>'
         '<text aria-label="clip7">="url(#clip7)"</text></g>'
     )
+
+
+def test_a_pdf_has_the_title_that_it_is_given() -> None:
+    title = "Größe (\N{GREEK SMALL LETTER ALPHA}) \\ of <what>?"
+    pdf = to_pdf(to_svg(SPEC), title)
+    assert pypdf.PdfReader(io.BytesIO(pdf), strict=True).metadata["/Title"] == title
+    assert "/Info" not in pypdf.PdfReader(io.BytesIO(to_pdf(to_svg(SPEC)))).trailer

@@ -77,3 +77,20 @@ def test_tables_without_parts_are_refused():
         plot_influence(influence().head(1))
     with pytest.raises(UnsupportedError, match="needs a table of influence"):
         plot_influence(pd.DataFrame({"value": [1.0]}))
+
+
+def test_wide_it_has_its_kinds_of_part_beside_each_other_on_one_axis():
+    wide, narrow = (plot_influence(influence(), width=w).spec() for w in (DOUBLE, SINGLE))
+    panels = wide["hconcat"]
+    assert len(panels) > 1
+    domains = {str(layer["encoding"]["x"].get("scale")) for p in panels for layer in p["layer"]}
+    assert len(domains - {"None"}) == 1
+    assert "hconcat" not in narrow
+
+
+def test_groups_of_training_are_named_with_what_they_count():
+    parts = [influence(), influence()]
+    for part, examples in zip(parts, (100, 1000), strict=True):
+        part.insert(1, "n_train", examples)
+    figure = plot_influence(pd.concat(parts))
+    assert "training examples 1,000: .020" in figure.caption

@@ -124,3 +124,12 @@ def test_the_legend_names_every_mark(frame: pd.DataFrame) -> None:
     svg = plot_reliability(frame).svg()
     for mark in ("Share right", "Isotonic fit", "Fits if calibrated", "Calibrated", "Constant"):
         assert f">{mark}" in svg
+
+
+def test_targets_stand_under_each_other_with_panels_of_one_size(frame: pd.DataFrame) -> None:
+    figure = plot_reliability(pd.concat([frame, frame.iloc[: len(curve("a"))].assign(target="u")]))
+    blocks = figure.spec()["vconcat"]
+    assert [block["title"]["text"] for block in blocks] == ["About t", "About u"]
+    assert len({block["spec"]["width"] for block in blocks}) == 1
+    names = [v["panel"] for block in blocks for v in block["data"]["values"]]
+    assert list(dict.fromkeys(names)) == ["a", "b"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from foresay.publishing.assembly import assemble
-from foresay.publishing.engines import pandoc
+from foresay.publishing.engines import pandoc, programs
 from foresay.publishing.execution import Executed
 from foresay.publishing.qmd import Document, parse
 from foresay.publishing.rendering import Rendering, render_document
@@ -84,7 +84,7 @@ def fragment(document: Callable[..., Document], tmp_path: Path) -> Callable[...,
             options=options if target != "docx" else [],
         )
         if target == "docx":
-            command = [pandoc.program(), "--from", "docx", "--to", "plain", str(output)]
+            command = [programs.pandoc(), "--from", "docx", "--to", "plain", str(output)]
             return subprocess.run(command, capture_output=True, text=True, check=True).stdout
         return output.read_text(encoding="utf-8")
 

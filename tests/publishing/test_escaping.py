@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foresay.publishing.engines import pandoc
+from foresay.publishing.engines import pandoc, programs
 from foresay.publishing.escaping import fenced, markdown_text, visible
 from publishing.outlines import plain
 
 
 def read_back(markdown: str) -> list[dict[str, object]]:
-    command = [pandoc.program(), "--from", pandoc.READER, "--to", "json"]
+    command = [programs.pandoc(), "--from", pandoc.READER, "--to", "json"]
     run = subprocess.run(command, input=markdown, capture_output=True, text=True, check=True)
     return json.loads(run.stdout)["blocks"]
 

@@ -93,3 +93,10 @@ def test_images_of_the_documentation_are_small_and_shown():
     there = {path.name: path.stat().st_size for path in (ROOT / "docs" / "images").glob("*.svg")}
     assert set(shown) == set(there)
     assert max(there.values()) < 100_000
+
+
+def test_no_two_figures_of_the_gallery_ask_the_same():
+    asked = [item.question for section in items({}, {}).values() for item in section]
+    twice = {question for question in asked if asked.count(question) > 1}
+    # a self-advantage is a contrast, and the gallery has that too
+    assert twice <= {"Which differences does its own test show?"}

@@ -15,6 +15,7 @@ KINDS = {
     "gap": {"kind": "difference", "value": ".02"},
     "order": {"kind": "ordering"},
     "close": {"kind": "equivalence"},
+    "none": {"kind": "absence"},
     "plain": {"kind": "value", "value": ".5"},
 }
 CLAIMS = {
@@ -111,6 +112,44 @@ def test_literal_numbers_have_no_claim(document):
     found = list(unclaimed(document(text)))
     assert [(one.line, one.rule) for one in found] == [(5, "number-without-claim")]
     assert "'49.4'" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("The models of 2024 and those of May 2025 were asked (Figure 3).", 0),
+        ("It was $x_1=3$ in 2024.", 0),
+        ("It was 49.4 in 2024, and 2024 items were asked.", 2),
+    ],
+)
+def test_years_references_and_formulas_are_no_numbers_without_a_claim(document, text, rules):
+    assert len(list(unclaimed(document(f"{text}\n")))) == rules
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict", "sentence", "found"),
+    [
+        ("none", "supported", "Self is higher", True),
+        ("none", "unresolved", "Self is higher", True),
+        ("none", "contradicted", "Self is higher", False),
+        ("close", "unresolved", "Self is higher", True),
+        ("close", "supported", "Self is higher", True),
+        ("close", "contradicted", "Self is higher", False),
+        ("close", "supported", "Self is slightly higher, and comparable", False),
+        ("close", "unresolved", "Self is not higher", False),
+        ("close", "not assessed", "Self is higher", False),
+    ],
+)
+def test_words_of_order_beside_a_claim_of_sameness_are_named(
+    document, kind, verdict, sentence, found
+):
+    text = f'{sentence} (`{{python}} claim("{kind}")`).\n'
+    assert bool(words(document, text, **{kind: verdict})) == found
+
+
+def test_an_order_that_is_supported_allows_its_word_beside_a_claim_of_sameness(document):
+    text = 'Self is higher (`{python} claim("order")`), not `{python} claim("close")`.\n'
+    assert words(document, text, close="unresolved") == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from importlib import resources
 
 import pypdf
 import pytest
@@ -215,6 +216,13 @@ def test_the_letter_says_what_hostile_people_asked_in_all_formats(study):
     ask(study, "R2.2", status="declined", reason="No room.")
     third = write_letter(study / "study.yml", ("html",), **order)
     assert [a.request.id for a in third.answers if a.computed] == ["R2.2"]
+
+
+def test_a_figure_of_the_letter_follows_a_heading_so_that_it_does_not_float_past_the_next():
+    text = (resources.files("foresay.revisions") / "assets" / "figure.qmd").read_text("utf-8")
+    blocks = [block.strip() for block in text.split("\n\n") if block.strip()]
+    assert blocks[0].startswith("## ")
+    assert "fig-request-" in blocks[1]
 
 
 def test_a_study_without_requests_has_no_letter(study):

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from foresay.errors import ChoiceError, ExpressionError, StudyError, UnsupportedError
+from foresay.revisions.before_after import numbers_of
 from foresay.revisions.paired import SAME
 from foresay.revisions.reanalysis import reanalyse
 from foresay.revisions.replies import paragraph
 from foresay.revisions.verdict_changes import changed_verdicts
+from foresay.study import Contrast
 from foresay.study.requests import Change
 from foresay.trials import UNIT
 from foresay.workbench import Workbench
@@ -164,6 +166,27 @@ def test_what_cannot_be_computed_is_refused(bench, change, concerns, error, said
         made(bench, change, concerns=concerns)
 
 
+def test_a_ratio_turns_its_sign_at_1(bench):
+    spec = {**SETTING["contrasts"]["gap"], "scale": "ratio"}
+    own = bench.study
+    contrasts = {"ratio": Contrast.model_validate(spec)}
+    bench.study = own.model_copy(update={"contrasts": {**own.contrasts, **contrasts}})
+    try:
+        found = made(bench, {"where": "role = 'cross' OR NOT compliant"}, concerns=["ratio"])
+        (row,) = found.frame.to_dict("records")
+        frame = bench.contrast("ratio")
+    finally:
+        bench.study = own
+    assert row["before"] == frame["value"].iloc[0] > 1
+    assert row["after"] == 0  # all that is left of self is not compliant
+    assert "sign" in row["changed"]
+
+
+def test_differences_carry_their_sign_whatever_they_are_called(bench):
+    (row,) = made(bench, {}).frame.to_dict("records")
+    assert numbers_of(row)["before"].startswith("+.")
+
+
 TESTED = {"value": 0.1, "low": 0.05, "high": 0.15, "p_value": 0.01, "hypothesis": "difference"}
 
 
@@ -187,9 +210,14 @@ TESTED = {"value": 0.1, "low": 0.05, "high": 0.15, "p_value": 0.01, "hypothesis"
             "significance",
         ),
         ({"estimand": "accuracy", "value": 0.1}, {"estimand": "accuracy", "value": 0.6}, ""),
+        (
+            {"value": 1.2, "reference": 1.0, "verdict": "different", "hypothesis": "difference"},
+            {"value": 0.8, "reference": 1.0, "verdict": "different", "hypothesis": "difference"},
+            "sign",
+        ),
         ({**TESTED, "verdict": "different"}, {}, ""),
     ],
-    ids=["none", "sign", "equivalence", "interval", "no reference", "gone"],
+    ids=["none", "sign", "equivalence", "interval", "no reference", "ratio", "gone"],
 )
 def test_changed_verdicts_are_named(before, after, said):
     assert changed_verdicts(before, after) == said

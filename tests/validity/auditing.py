@@ -10,12 +10,13 @@ import numpy as np
 
 from foresay.claims import Audit, Premises, audit
 from foresay.resampling import stream
-from validity.printing import CLAIMS, SEEDED, honest
+from validity.printing import CLAIMS, SEEDED, honest, long_rows, wide
 from validity.study import SEED, Columns
 
 _AUDIT = (
-    *("audit", "columns", "files", "numbers", "premises", "printed", "reading", "reported"),
-    *("row_rules", "spans", "statements", "table_rules", "verdicts", "wording"),
+    *("audit", "cells", "column_sums", "columns", "files", "numbers", "premises", "printed"),
+    *("reading", "reported", "row_rules", "spans", "statements", "sum_rules", "table_rules"),
+    *("verdicts", "wording"),
 )
 CODE = (
     *(f"analysis/foresay/claims/{name}.py" for name in _AUDIT),
@@ -25,27 +26,33 @@ CODE = (
     "tests/validity/auditing.py",
     "tests/validity/printing.py",
 )
+SUMS = ("difference of its two terms", "complements add up")
 RULES = (
     "value within its domain",
     "estimate inside its interval",
     "estimate near the middle of its interval",
     "whole number of items",
     "error implies the estimate",
+    "standard error fits its interval",
     "no row twice",
     "no panel twice",
+    *SUMS,
     "equality after rounding",
 )
 """Rules that such a table can break; the last is that of the claims: sums and differences."""
 
 
-def broken(made: Audit) -> dict[str, set[str]]:
-    """Return the rows that each rule names."""
+def broken(made: Audit, sums: Audit) -> dict[str, set[str]]:
+    """Return the rows that each rule names; rules of columns are asked of the wide form."""
     found: dict[str, set[str]] = {rule: set() for rule in RULES}
     for one in made.differing:
         found[one.rule].update(one.rows)
     for claim in made.assessments:
         if claim.verdict == "contradicted":
             found[RULES[-1]].update(claim.rows)
+    for one in sums.differing:
+        if one.rule in SUMS:
+            found[one.rule] |= long_rows(one.rows)
     return found
 
 
@@ -73,14 +80,14 @@ def simulate(parameters: Mapping[str, Any], numbers: range) -> Columns:
         table = honest(parameters, number, rng)
         made = audited(parameters, table)
         columns["possible"][place] = sum(f.verdict != "not possible" for f in made.findings)
-        for rule, rows in broken(made).items():
+        for rule, rows in broken(made, audit(wide(table))).items():
             columns[f"{rule}.rejected"][place] = bool(rows)
         if number >= parameters["seeded"]:
             continue
         for kind, seed in SEEDED.items():
             wrong = copy.deepcopy(table)
             touched = set(seed(wrong, rng))
-            found = broken(audited(parameters, wrong))
+            found = broken(audited(parameters, wrong), audit(wide(wrong)))
             columns[f"{kind}.found"][place] = any(touched & rows for rows in found.values())
             for rule, rows in found.items():
                 columns[f"{kind}: {rule}"][place] = bool(touched & rows)

@@ -14,6 +14,9 @@ ARMS = ("self", "cross")
 RATES = {"first_word": 0.05, "third_word": 0.3, "is_even": 0.5, "vowel": 0.72, "stance": 0.93}
 """True accuracy by property; the other arm has `GAP` less, or half."""
 GAP = 0.04
+EQUAL = {"third_word": 0.3, "is_even": 0.5, "vowel": 0.72}
+"""The same of tables whose arms are all equally good, as many as the parameter ``arms`` says."""
+CLUSTERS = 8
 Z = special.ndtri(0.975)
 CLAIMS = [
     {"id": f"{kind} of {name}", "terms": terms.replace("*", name)}
@@ -30,42 +33,78 @@ Writer = Callable[..., str]
 def honest(parameters: Mapping[str, Any], number: int, rng: np.random.Generator) -> Table:
     """Return accuracies with intervals and errors, advantages and complements, rounded correctly.
 
-    Ties go to the even digit in every other table and up in the rest. Each number is rounded from
-    its exact value and not from others that were rounded.
+    With more than two arms all have the same true accuracies, and there are no advantages. Ties
+    go to the even digit in every other table and up in the rest. Each number is rounded from its
+    exact value and not from others that were rounded.
     """
     ties = (decimal.ROUND_HALF_EVEN, decimal.ROUND_HALF_UP)[number % 2]
     written = _writer(parameters["decimals"], parameters["unit"], ties)
     rows: Table = []
-    for name, rate in RATES.items():
+    arms = arms_of(parameters)
+    for name, rate in rates_of(parameters).items():
         n = int(parameters["items"] * rng.uniform(0.7, 1.3))
-        rights = [int(rng.binomial(n, p)) for p in (rate, max(rate - GAP, rate / 2))]
-        for arm, k in zip(ARMS, rights, strict=True):
-            rows.append(_accuracy(f"{arm}-{name}", arm, name, (k, n), parameters, written, rng))
-        rows.append(_plain("advantage", name, Fraction(rights[0] - rights[1], n), written))
+        others = rate if len(arms) > len(ARMS) else max(rate - GAP, rate / 2)
+        drawn = [
+            _drawn(parameters["interval"], n, p, rng) for p in (rate, *[others] * len(arms[1:]))
+        ]
+        for arm, one in zip(arms, drawn, strict=True):
+            rows.append(_accuracy(f"{arm}-{name}", arm, name, one, parameters, written, rng))
+        if arms == ARMS:
+            gap = Fraction(int(drawn[0][0].sum() - drawn[1][0].sum()), n)
+            rows.append(_plain("advantage", name, gap, written))
         old = Fraction(int(rng.binomial(n, 0.3)), n)
         rows.append(_plain("old", name, old, written))
         rows.append(_plain("new", name, 1 - old, written))
     return rows
 
 
+def arms_of(parameters: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the arms of a table."""
+    return (*ARMS, "third", "fourth", "fifth", "sixth")[: parameters["arms"]]
+
+
+def rates_of(parameters: Mapping[str, Any]) -> dict[str, float]:
+    """Return the properties of a table with the true accuracy of the first arm."""
+    return RATES if parameters["arms"] == len(ARMS) else EQUAL
+
+
+def _drawn(way: str, n: int, rate: float, rng: np.random.Generator) -> np.ndarray:
+    """Return who is right: counts of each of `CLUSTERS` clusters of items, or one count of all.
+
+    The second row is how many items there are.
+    """
+    if way != "clusters":
+        return np.array([[int(rng.binomial(n, rate))], [n]])
+    sizes = rng.multinomial(n, np.full(CLUSTERS, 1 / CLUSTERS))
+    rates = rng.beta(20 * rate, 20 * (1 - rate), CLUSTERS)
+    return np.stack([rng.binomial(sizes, rates), sizes])
+
+
 def _accuracy(
     row: str,
     arm: str,
     name: str,
-    counts: tuple[int, int],
+    drawn: np.ndarray,
     parameters: Mapping[str, Any],
     written: Writer,
     rng: np.random.Generator,
 ) -> dict[str, str]:
-    k, n = counts
-    low, high = interval(parameters["interval"], k, n, rng)
+    k, n = (int(part) for part in drawn.sum(axis=1))
+    error = np.sqrt(k / n * (1 - k / n) / n)
+    if drawn.shape[1] > 1:
+        away = drawn[0] - k / n * drawn[1]
+        error = np.sqrt((away**2).sum() * CLUSTERS / (CLUSTERS - 1)) / n
+        half = special.stdtrit(CLUSTERS - 1, 0.975) * error
+        low, high = k / n - half, k / n + half
+    else:
+        low, high = interval(parameters["interval"], k, n, rng)
     return {
         **_plain("accuracy", name, Fraction(k, n), written),
         "id": row,
         "predictor": arm,
         "low": written(low),
         "high": written(high),
-        "se": written(np.sqrt(k / n * (1 - k / n) / n), 1),
+        "se": written(error, 1),
         "n": str(n),
     }
 
@@ -93,6 +132,11 @@ def interval(way: str, k: int, n: int, rng: np.random.Generator) -> tuple[float,
     if way == "wilson":
         centre, half = p + Z**2 / (2 * n), Z * np.sqrt(p * (1 - p) / n + (Z / (2 * n)) ** 2)
         return (centre - half) / (1 + Z**2 / n), (centre + half) / (1 + Z**2 / n)
+    if way == "logit":
+        off = min(max(p, 0.5 / n), 1 - 0.5 / n)  # half an item away from an end
+        half = Z / np.sqrt(n * off * (1 - off))
+        low, high = special.expit(special.logit(off) + np.array([-half, half]))
+        return min(low, p), max(high, p)
     if way == "exact":
         low = special.betaincinv(k, n - k + 1, 0.025) if k else 0.0
         return low, special.betaincinv(k + 1, n - k, 0.975) if k < n else 1.0
@@ -118,11 +162,15 @@ def _writer(decimals: int | None, unit: str, ties: str) -> Writer:
 def digit(table: Table, rng: np.random.Generator) -> list[str]:
     """Change one digit of one accuracy."""
     row = _one(table, rng)
+    _change(row, rng)
+    return [row["id"]]
+
+
+def _change(row: dict[str, str], rng: np.random.Generator) -> None:
     places = [at for at, c in enumerate(row["value"]) if c.isdigit()]
     at = int(rng.choice(places[:5]))
     others = [c for c in "0123456789" if c != row["value"][at]]
     row["value"] = row["value"][:at] + str(rng.choice(others)) + row["value"][at + 1 :]
-    return [row["id"]]
 
 
 def swapped(table: Table, rng: np.random.Generator) -> list[str]:
@@ -147,10 +195,58 @@ def copied_panel(table: Table, rng: np.random.Generator) -> list[str]:
     """Print everything of one arm for the other."""
     del rng
     index = {row["id"]: row for row in table}
-    for name in RATES:
+    names = [row["property"] for row in table if row["predictor"] == "self"]
+    for name in names:
         for part in ("value", "low", "high", "se"):
             index[f"cross-{name}"][part] = index[f"self-{name}"][part]
-    return [f"cross-{name}" for name in RATES]
+    return [f"cross-{name}" for name in names]
+
+
+def another_error(table: Table, rng: np.random.Generator) -> list[str]:
+    """Print the error of a quarter of the items, or of four times as many."""
+    row = _one(table, rng)
+    body = row["se"].removesuffix("%")
+    places = len(body.partition(".")[2])
+    changed = float(body) * (2 if rng.random() < 0.5 else 0.5)
+    row["se"] = f"{changed:.{places}f}{row['se'][len(body) :]}"
+    return [row["id"]]
+
+
+def one_sum(table: Table, rng: np.random.Generator) -> list[str]:
+    """Change one digit of a difference or of a share that adds up with another."""
+    rows = [row for row in table if row["predictor"] not in ARMS and not row["n"]]
+    row = rows[int(rng.integers(len(rows)))]
+    _change(row, rng)
+    return [row["id"]]
+
+
+def wide(table: Table) -> Table:
+    """Return the table with a row a property: its arms, their difference, and two shares."""
+    index = {row["id"]: row["value"] for row in table}
+    names = [row["property"] for row in table if row["predictor"] == "self"]
+    heads = {
+        "self": "self",
+        "cross": "cross",
+        "advantage": "advantage",
+        "old": "compliant",
+        "new": "non-compliant",
+    }
+    return [
+        {"id": name, "property": name}
+        | {
+            head: index[f"{part}-{name}"]
+            for part, head in heads.items()
+            if f"{part}-{name}" in index
+        }
+        for name in names
+    ]
+
+
+def long_rows(found: tuple[str, ...]) -> set[str]:
+    """Return the rows of the table that the cells of its wide form stand for."""
+    parts = {"compliant": "old", "non-compliant": "new"}
+    pairs = (cell.split(": ") for cell in found)
+    return {f"{parts.get(head, head)}-{name}" for name, head in pairs}
 
 
 SEEDED = {
@@ -158,6 +254,8 @@ SEEDED = {
     "two cells": swapped,
     "stale n": stale_n,
     "copied panel": copied_panel,
+    "another error": another_error,
+    "one sum": one_sum,
 }
 """Errors that are put in, by name."""
 

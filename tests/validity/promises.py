@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from validity.coverage_tables import coverage, error, size_of
 from validity.rejecting import ALPHA
-from validity.sections import audit, ceilings
+from validity.sections import audit, ceilings, specification_curves
 from validity.sections.automatic import LEAST, covered, failing, noted
 from validity.sections.one_level import against_the_table
 from validity.sections.power import found
@@ -58,6 +58,10 @@ CEILING, BRACKET = 0.94, 0.99
 FIXED = 0.94
 """Least coverage of accuracy minus a mode baseline that is held fixed."""
 
+CLEAR = (0.6, 50)
+"""Effect and items per task that a joint test must find, in at least the share `POWERED`."""
+POWERED = 0.8
+
 PILOT = 0.06
 """What a pilot study may be wrong about power, beyond chance of the fresh studies."""
 
@@ -78,6 +82,7 @@ def promises(results: Results) -> list[Kept]:
         *_warnings(results),
         *_table(results),
         *_sizes(results),
+        *_curves(results),
         *_power(results),
         *_ceilings(results),
         *_baselines(results),
@@ -141,6 +146,31 @@ def _sizes(results: Results) -> Iterator[Kept]:
                     share(size(row)),
                     size(row) <= bound,
                 )
+
+
+def _curves(results: Results) -> Iterator[Kept]:
+    for one in results.get("specification_curves", ()):
+        items = f"{4 * one['items']} items"
+        for row in one.rows:
+            name = f"joint test, {specification_curves.TESTS[row['test']]}, {items}"
+            if one["effect"] == 0:
+                bound = ALPHA + ERRORS * error(ALPHA, row["defined"])
+                yield Kept(
+                    f"{name}: size at most {share(ALPHA, 2)}", share(size(row)), size(row) <= bound
+                )
+            elif (one["effect"], one["items"]) == CLEAR:
+                yield Kept(
+                    f"{name}, effect {share(one['effect'], 2)}: found in at least "
+                    f"{share(POWERED, 2)}",
+                    share(size(row)),
+                    size(row) >= POWERED - ERRORS * error(POWERED, row["defined"]),
+                )
+        row = one.rows[0]
+        yield Kept(
+            f"a curve of one branch, {items}, effect {one['effect']:g}: the direct estimate",
+            f"{row['same']} of {one.runs}",
+            row["same"] == one.runs,
+        )
 
 
 def _power(results: Results) -> Iterator[Kept]:

@@ -19,6 +19,7 @@ NAMES = (
     "likelihood",
     "tests_of_contrasts",
     "models",
+    "specification_curves",
     "power",
     "ceilings",
     "baselines",

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from foresay.claims.claim import Claim, Scalar
 from foresay.claims.pairs import Pairs
+from foresay.claims.telling import differing
 from foresay.errors import ChoiceError, ForesayError, UnsupportedError
+from foresay.estimation.correlations import NAMES as CORRELATIONS
+from foresay.estimation.pairing import NAMES as CALIBRATION
+from foresay.measures.registry import measures
 from foresay.study import Contrast, Plateau, Trend, find_comparison, known_comparisons, nearest
 from foresay.study.comparisons import Spec
 from foresay.tables.engine import explained_engine
@@ -121,12 +125,15 @@ class Asking:
 
     @explained_engine()
     def count(self, claim: Claim) -> int:
-        """Return how many trials, different values of a column of trials, or rows of a table."""
-        if claim.of in self.bench.raw_tables.tables and claim.of != "trials":
+        """Return how many trials, items, values of a column of trials, or rows of a table.
+
+        Items are those of the trials, also where a table of items lists more.
+        """
+        if claim.of in self.bench.raw_tables.tables and claim.of not in ("trials", "items"):
             if claim.where or claim.at:
                 raise ChoiceError(
-                    f"rows of the table {claim.of!r} are counted without a condition; count a "
-                    "column of trials to have one"
+                    f"rows of the table {claim.of!r} are counted without a condition; count "
+                    "trials, items or a column of trials to have one"
                 )
             return int(self.bench.tables[claim.of].count().to_pyarrow().as_py())
         asked = self._asked(claim)
@@ -160,6 +167,15 @@ class Asking:
         return int(self._asked(claim).get("resamples", self.bench.choices.resamples))
 
     def _estimates(self, claim: Claim, by: Sequence[str], choices: Row) -> pd.DataFrame:
+        known = [*measures(), *CALIBRATION, *CORRELATIONS]
+        if claim.of not in known:
+            every = [*self._known, *known]
+            hint = nearest(claim.of, every)
+            near = f"; {hint}" if hint.startswith("did you") else ""
+            raise ChoiceError(
+                f"{claim.of!r} is no estimand and no comparison of the study{near}; "
+                f"there are: {', '.join(every)}"
+            )
         names = self._alike.get(self._key(claim), []) if not choices else []
         key = (self._key(claim), _frozen(choices))
         asked = self._asked(claim, choices)
@@ -230,6 +246,7 @@ class Asking:
         if len(rows) > 1 and not claim.each:
             raise ChoiceError(
                 f"{len(rows)} rows of {claim.of} have {said}; name one with at, or all with each"
+                + differing(rows, claim.at)
             )
         return rows
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from foresay.claims.cells import Unread, unread_cells
 from foresay.claims.columns import Layout
 from foresay.claims.consistency.finding import OUTCOMES, Finding
 from foresay.claims.premises import Premises
-from foresay.claims.reading import read_rows, reported
+from foresay.claims.reading import joined, read_rows, reported
 from foresay.claims.relations import Assessment, assess_claims
 from foresay.claims.reported import Reported
 from foresay.claims.row_rules import error_findings, row_findings
@@ -44,6 +45,10 @@ class Audit:
         Number of estimates that were read.
     reported : tuple of Reported
         The estimates themselves, in the order of the table.
+    unread : tuple of Unread
+        Cells that should hold a number by their column, and hold none.
+    left_out : tuple of int
+        Rows of which no estimate was read; the first below the head is 1.
     """
 
     findings: tuple[Finding, ...]
@@ -51,6 +56,8 @@ class Audit:
     layout: Layout
     estimates: int
     reported: tuple[Reported, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    left_out: tuple[int, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -110,7 +117,13 @@ class Audit:
                 "roles": dict(self.layout.roles),
                 "measures": [one.column for one in self.layout.measures],
                 "labels": list(self.layout.labels),
+                "n": list(dict.fromkeys(one.n_from for one in self.reported if one.n_from)),
+                "sums": [{one.kind: list(one.columns)} for one in self.layout.sums],
             },
+            "cells_not_read": [
+                {"row": one.row, "column": one.column, "text": one.text} for one in self.unread
+            ],
+            "rows_left_out": list(self.left_out),
             "rules": {
                 rule: {verdict.replace(" ", "_"): n[verdict] for verdict in OUTCOMES}
                 for rule, n in self.counts().items()
@@ -161,7 +174,9 @@ def audit(
     """
     given = premises or Premises()
     rows = read_rows(table)
-    found, layout = reported(rows, mapping)
+    single, layout = reported(rows, mapping, join=False)
+    found = joined(single)
+    read = {one.row for one in single}
     findings = [
         *row_findings(found, given),
         *error_findings(found, given),
@@ -170,7 +185,7 @@ def audit(
     assessments: list[Assessment] = []
     if claims is not None:
         # a relation may name the row of an error too, which belongs to another row above
-        everything = {one.id: one for one in reported(rows, mapping, join=False)[0]}
+        everything = {one.id: one for one in single}
         everything |= {one.id: one for one in found}
         assessments = assess_claims(
             read_rows(claims), list(everything.values()), rounding=given.rounding
@@ -181,6 +196,8 @@ def audit(
         layout=layout,
         estimates=len(found),
         reported=tuple(found),
+        unread=unread_cells(rows, layout),
+        left_out=tuple(at for at in range(1, len(rows) + 1) if at not in read),
     )
 
 

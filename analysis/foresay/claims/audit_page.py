@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 
 from foresay.claims.audit import SUMMARY, Audit
-from foresay.claims.audit_words import ABOUT, HEADS, columns_taken, headline, left_out, verdicts
+from foresay.claims.audit_words import (
+    ABOUT,
+    HEADS,
+    columns_taken,
+    headline,
+    left_out,
+    not_read,
+    verdicts,
+)
 from foresay.claims.consistency import Finding
 from foresay.claims.relations import Assessment
 from foresay.claims.reported import Reported
@@ -64,6 +72,7 @@ def html_page(found: Audit, title: str, *, note: str = "") -> str:
         f"<h1>{escape_html(title)}</h1>",
         f"<p>{escape_html(note)}</p>" if note else "",
         f"<p><strong>{escape_html(headline(found))}.</strong></p>",
+        *(f"<p>{escape_html(said)}</p>" for said in not_read(found)),
         f"<p>{escape_html(ABOUT)}</p>",
         "<h2>What was checked</h2>",
         _rules(found),

@@ -14,6 +14,9 @@ from foresay.display import count, frame_table, plural, visible
 HEADS = ("Rule", "Possible", "Passed", "Differ", "Not possible")
 """Heads of the table of rules."""
 
+UNLIKELY = 0.05
+"""Chance of a coincidence up to which equal panels are named, though it is not ruled out."""
+
 ABOUT = (
     "What was printed is held against itself. Where two numbers do not fit each other, that is "
     "arithmetic: it says neither which of them is meant nor why. Points that are split, "
@@ -38,9 +41,18 @@ def verdicts(assessments: Sequence[Assessment]) -> str:
 
 
 def left_out(found: Audit) -> list[tuple[str, str, int]]:
-    """Return (rule, reason, times) of the checks that were not possible, in the rules' order."""
-    reasons = Counter((f.rule, f.reason) for f in found.findings if f.verdict == "not possible")
+    """Return (rule, reason, times) of the checks that were not possible, in the rules' order.
+
+    Panels that print the same are named where a coincidence is unlikely, if not ruled out.
+    """
+    open_ = [f for f in found.findings if f.verdict == "not possible"]
+    reasons = Counter((f.rule, f"{_named(f)}{f.reason}") for f in open_)
     return [(rule, reason, times) for (rule, reason), times in reasons.items()]
+
+
+def _named(one: Finding) -> str:
+    unlikely = one.numbers.get("chance", 1.0) <= UNLIKELY
+    return f"{one.arithmetic}; " if unlikely and one.arithmetic else ""
 
 
 def columns_taken(found: Audit) -> list[tuple[str, str]]:
@@ -49,6 +61,10 @@ def columns_taken(found: Audit) -> list[tuple[str, str]]:
     taken = [(role.replace("_", " "), column) for role, column in layout.roles.items()]
     if "value" not in layout.roles:
         taken.append(("estimates", ", ".join(one.column for one in layout.measures)))
+    sources = dict.fromkeys(one.n_from for one in found.reported if one.n_from)
+    if sources:
+        taken.append(("n is from", "; ".join(sources)))
+    taken += [(one.kind, ", ".join(one.columns)) for one in layout.sums]
     if layout.labels:
         taken.append(("labels", ", ".join(layout.labels)))
     return taken
@@ -58,8 +74,37 @@ def text(found: Audit) -> str:
     """Return all of it but the checks that passed, for a terminal; control characters are seen."""
     table = frame_table(found.summary().rename(columns=dict(zip(SUMMARY, HEADS, strict=True))))
     claims = ["\n".join(_claim(one)) for one in found.assessments]
-    parts = [f"{headline(found)}.", str(table), *_differing(found.differing), *claims]
+    parts = [f"{headline(found)}.", *not_read(found), str(table)]
+    parts += [*_differing(found.differing), *claims, *_left_out(found)]
     return "\n\n".join(parts) + "\n"
+
+
+def not_read(found: Audit, most: int = 20) -> list[str]:
+    """Return which cells and rows were not read, each kind as one sentence."""
+    said = []
+    if found.unread:
+        cells = [f"row {one.row}, {one.column}: {one.text[:40]!r}" for one in found.unread[:most]]
+        said.append(
+            f"{plural(len(found.unread), 'cell')} not read: {_listed(cells, found.unread)}."
+        )
+    if found.left_out:
+        rows = [str(row) for row in found.left_out[:most]]
+        said.append(
+            f"{plural(len(found.left_out), 'row')} without an estimate left out: "
+            f"{_listed(rows, found.left_out, ', ')}."
+        )
+    return [visible(one) for one in said]
+
+
+def _listed(shown: Sequence[str], every: Sequence[object], between: str = "; ") -> str:
+    more = len(every) - len(shown)
+    return between.join(shown) + (f" and {count(more)} more" if more else "")
+
+
+def _left_out(found: Audit) -> Iterator[str]:
+    lines = [f"  {rule}: {reason} ({count(n)})" for rule, reason, n in left_out(found) if reason]
+    if lines:
+        yield "\n".join(["not possible:", *map(visible, lines)])
 
 
 def _differing(findings: Sequence[Finding]) -> Iterator[str]:

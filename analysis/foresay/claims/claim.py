@@ -58,6 +58,11 @@ def _as_written(value: object) -> object:
     return value
 
 
+def _as_number(value: object) -> object:
+    """Take any bare number as text, where its last zeros do not matter."""
+    return repr(value) if isinstance(value, float) else _as_written(value)
+
+
 def _readable(text: str) -> str:
     try:
         parse_number(text)
@@ -72,6 +77,14 @@ PrintedText: TypeAlias = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
 ]
 """A number as it is printed: ``".494"``, ``"49.4 %"``, ``"< .01"``, 839."""
+
+
+NumberText: TypeAlias = Annotated[
+    str,
+    BeforeValidator(_as_number),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}]}),
+]
+"""A number to hold another against: ``.6``, ``"60 %"``."""
 
 
 class Place(Part):
@@ -129,7 +142,7 @@ class Claim(Part):
         description="first arm > second; of a comparison, its value against that of no effect; of "
         "an estimand, its value against `than`. Of an ordering > unless said.",
     )
-    than: PrintedText | None = Field(
+    than: NumberText | None = Field(
         None, description="Of an ordering of an estimand: the fixed number it is held against."
     )
     value: PrintedText | None = Field(

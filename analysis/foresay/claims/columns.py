@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from foresay.claims.column_sums import SUMMED, Sum, find_sums
 from foresay.errors import ChoiceError
 from foresay.study import nearest
 
@@ -17,13 +18,16 @@ ROLES: dict[str, str] = {
     "high": r"high|upper|hi|ci_?(high|upper)|(high|upper)(er)?_?(ci|bound|95)|conf_?high|q?97_?5",
     "error": r"se|s_?e_?m?|std_?err(or)?|stderr|standard_?error|bootstrap_?se",
     "half_width": r"half_?width|ci|error|moe|margin_?of_?error|plus_?minus|ci_?95|95_?ci",
-    "n": r"n|n_?trials|n_?items|num(ber)?(_of_items)?|count|n_?samples|n_?total|sample_?size|size",
+    "n": r"n|n_?trials|n_?items|num(ber)?_of_\w+|count|n_?samples|n_?total|sample_?size|size",
     "unit": r"unit|units",
     "estimand": r"estimand|metric|measure|statistic|quantity",
     "place": r"place|where|figure|panel|location",
     "source": r"source|paper|reference|document",
 }
 """Name of each role and the column names that are taken for it, as one pattern."""
+
+_WEAK = re.compile(r"count|size")
+"""Names that are taken for n only where no other is."""
 
 _CONDITIONS = re.compile(
     r"n_?train(ing)?|n_?shots?|shots?|temperature|k|rank|seed|training_?seed|complexity|epoch|step|"
@@ -69,15 +73,22 @@ class Layout:
         One in a long table, which has a column of values; one a column in a wide table.
     labels : tuple of str
         Columns that say what an estimate is of.
+    sums : tuple of Sum
+        Columns of estimates that follow from each other.
     """
 
     roles: Mapping[str, str]
     measures: tuple[Measure, ...]
     labels: tuple[str, ...]
+    sums: tuple[Sum, ...] = ()
 
 
 def recognise(
-    columns: Sequence[str], numeric: Sequence[str], mapping: Mapping[str, str] | None = None
+    columns: Sequence[str],
+    numeric: Sequence[str],
+    mapping: Mapping[str, str] | None = None,
+    *,
+    hint: str = "",
 ) -> Layout:
     """Return what each column is.
 
@@ -88,8 +99,10 @@ def recognise(
     numeric : sequence of str
         Those whose cells are numbers.
     mapping : mapping, optional
-        Column to role (a key of `ROLES`), ``measure``, ``label`` or ``ignore``; it goes before
-        what the names suggest.
+        Column to role (a key of `ROLES`, or one of `SUMMED`), ``measure``, ``label`` or
+        ``ignore``; it goes before what the names suggest.
+    hint : str
+        What else to say where there is no column of numbers.
 
     Raises
     ------
@@ -107,12 +120,13 @@ def recognise(
     said = _checked(columns, dict(mapping or {}))
     roles = {role: column for column, role in said.items() if role in ROLES}
     # a column that is called what the role is goes before one that is a name for it
-    for column in sorted(columns, key=lambda name: _plain(name) not in ROLES):
+    for column in sorted(columns, key=_strength):
         role = _role(column)
         if column not in said and role and role not in roles:
             roles[role] = column
     taken = set(roles.values()) | {c for c, role in said.items() if role in ("label", "ignore")}
-    if "value" in roles and "measure" not in said.values():
+    wide = {"measure", *SUMMED} & set(said.values())
+    if "value" in roles and not wide:
         besides = {r: roles[r] for r in _BESIDES if r in roles}
         measures = [Measure(roles["value"], "", besides)]
     else:
@@ -122,13 +136,14 @@ def recognise(
     if not measures:
         raise ChoiceError(
             f"no column of estimates among {', '.join(columns)}; name one 'value', or map it, "
-            "such as {'my column': 'value'}"
+            f"such as {{'my column': 'value'}}{hint}"
         )
-    return Layout(roles, tuple(measures), tuple(labels))
+    of_shares = [one.column for one in measures] if "value" not in roles or wide else []
+    return Layout(roles, tuple(measures), tuple(labels), tuple(find_sums(of_shares, said)))
 
 
 def _checked(columns: Sequence[str], mapping: dict[str, str]) -> dict[str, str]:
-    known = [*ROLES, "measure", "label", "ignore"]
+    known = [*ROLES, *SUMMED, "measure", "label", "ignore"]
     for column, role in mapping.items():
         if column not in columns:
             hint = nearest(column, list(columns))
@@ -137,11 +152,16 @@ def _checked(columns: Sequence[str], mapping: dict[str, str]) -> dict[str, str]:
             raise ChoiceError(
                 f"mapping: column {column!r} cannot be {role!r}; {nearest(role, known)}"
             )
-    for role in ROLES:
+    for role in (*ROLES, *SUMMED[:3]):
         both = [column for column, other in mapping.items() if other == role]
         if len(both) > 1:
             raise ChoiceError(f"mapping: {both[0]!r} and {both[1]!r} are both {role!r}; choose one")
     return mapping
+
+
+def _strength(column: str) -> int:
+    name = _plain(column)
+    return 0 if name in ROLES else 2 if _WEAK.fullmatch(name) else 1
 
 
 def _role(column: str) -> str:
@@ -168,7 +188,8 @@ def _wide(
     kept = [
         c
         for c in numeric
-        if said.get(c) == "measure" or (c not in beside and not _CONDITIONS.fullmatch(_plain(c)))
+        if said.get(c) in ("measure", *SUMMED)
+        or (c not in beside and not _CONDITIONS.fullmatch(_plain(c)) and _role(c) != "n")
     ]
     if len(kept) == 1:
         # with one column of estimates, what is named for none is about it

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ MOST_BYTES = 200_000_000
 """Larger files are data and not somebody's table of printed numbers."""
 
 _SEPARATORS = ";\t|"
+_TOLD = re.compile(r"sep=([,;\t|])\r?\n?")
 
 
 def file_rows(path: Path) -> list[Row]:
@@ -48,6 +51,14 @@ def file_rows(path: Path) -> list[Row]:
         return read.get(ending, _delimited)(path)
     except FileNotFoundError:
         raise SourceError(f"there is no file {str(path)!r}") from None
+    except IsADirectoryError:
+        raise SourceError(f"{str(path)!r} is a folder; name the file in it") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SourceError(
+            f"{str(path)!r} is not UTF-8 (line {line}); save it as UTF-8, which a spreadsheet "
+            "calls 'CSV UTF-8'"
+        ) from None
     except (OSError, ValueError, RecursionError, csv.Error) as error:
         said = "it is nested too deeply" if isinstance(error, RecursionError) else error
         raise SourceError(f"{str(path)!r} cannot be read as a table: {said}") from None
@@ -71,24 +82,44 @@ def record_rows(records: Sequence[Mapping[str, Any]]) -> list[Row]:
 
 
 def _delimited(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        head = file.readline()
+    content = path.read_bytes()
+    if content.startswith(b"PK\x03\x04"):
+        raise SourceError(f"{str(path)!r} is a workbook or archive; save its sheet as CSV")
+    file = io.StringIO(content.decode("utf-8-sig"), newline="")
+    separator = "\t" if path.suffix.lower() in (".tsv", ".tab") else ","
+    head = file.readline()
+    told = _TOLD.fullmatch(head)  # a spreadsheet's own line
+    if told is None:
         file.seek(0)
-        separator = "\t" if path.suffix.lower() in (".tsv", ".tab") else ","
-        if separator not in head:
-            separator = max(_SEPARATORS, key=head.count) if _any(head) else ","
-        lines = [line for line in csv.reader(file, delimiter=separator, strict=True) if line]
+    if told is not None:
+        separator = told[1]
+    elif separator not in head:
+        separator = max(_SEPARATORS, key=head.count) if _any(head) else ","
+    lines = [line for line in csv.reader(file, delimiter=separator, strict=True) if line]
     columns, *body = lines or [[]]
-    if len(set(columns)) < len(columns):
-        twice = next(name for name in columns if columns.count(name) > 1)
-        raise SourceError(f"{str(path)!r} has two columns {twice!r}; rename one")
+    _check_names(path, columns)
     for number, line in enumerate(body, start=1):
+        while len(line) > len(columns) and not line[-1]:
+            line.pop()
         if len(line) != len(columns):
+            way = "quote cells that hold a separator"
+            way = "leave empty what is missing" if len(line) < len(columns) else way
             raise SourceError(
                 f"{str(path)!r}, row {number}: {len(line)} cells under {len(columns)} columns; "
-                "quote cells that hold a separator"
+                f"{way}"
             )
     return [dict(zip(columns, line, strict=True)) for line in body]
+
+
+def _check_names(path: Path, columns: Sequence[str]) -> None:
+    twice = next((name for name in columns if columns.count(name) > 1), None)
+    if twice == "":
+        raise SourceError(
+            f"{str(path)!r} has two columns without a name; put the names of all columns into its "
+            "first line, and a title nowhere"
+        )
+    if twice is not None:
+        raise SourceError(f"{str(path)!r} has two columns {twice!r}; rename one")
 
 
 def _any(head: str) -> bool:

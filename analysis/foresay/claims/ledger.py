@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from foresay.claims.claim import Change, Claim, Place
+from foresay.errors import StudyError
 from foresay.study.choices import Part
 from foresay.study.grids import Branches, Grid
 from foresay.study.reading import parse_part, read_part
@@ -17,7 +18,7 @@ FILE = "claims.yml"
 """Name of the ledger in the folder of a study file."""
 
 WHAT = "ledger of claims"
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class Ledger(Part):
@@ -34,7 +35,7 @@ class Ledger(Part):
     @classmethod
     def _ids(cls, claims: dict[str, Claim]) -> dict[str, Claim]:
         for name in claims:
-            if not _ID.fullmatch(name):
+            if not ID.fullmatch(name):
                 raise ValueError(
                     f"has the id {name!r}; ids are letters, digits, dots, underscores and hyphens, "
                     "starting with one of the first two"
@@ -80,6 +81,25 @@ def read_ledger(path: Path) -> Ledger:
     """
     file = path / FILE if path.is_dir() else path
     return read_part(file, Ledger, WHAT, part_of=_part_of)
+
+
+def ledger_text(path: Path) -> str:
+    """Return the text of a ledger; "" where there is none yet.
+
+    Raises
+    ------
+    StudyError
+        It cannot be read, or is not UTF-8.
+    """
+    if not path.exists():
+        return ""
+    try:
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise StudyError(f"{path}, line {line}: is not UTF-8 text; save it as UTF-8") from error
+    except OSError as error:
+        raise StudyError(f"cannot read the ledger of claims {path}: {error.strerror}") from error
 
 
 def parse_ledger(text: str, path: Path) -> Ledger:

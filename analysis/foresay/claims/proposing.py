@@ -7,14 +7,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from pydantic import ValidationError
 
 from foresay.claims.asking import Asking
 from foresay.claims.claim import Claim
-from foresay.claims.ledger import FILE, Ledger, parse_ledger
+from foresay.claims.ledger import FILE, ID, Ledger, parse_ledger
 from foresay.errors import ChoiceError, UnsupportedError
 from foresay.study import known_comparisons
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from foresay.workbench import Workbench
@@ -68,7 +70,17 @@ def propose(
     kind = "difference" if asked.get("arms") or of in known_comparisons(bench.study) else "value"
     given = {key: value for key, value in asked.items() if value}
     draft = {"sentence": "-", "kind": kind, "of": of, "value": "0", **given}
-    (row,) = Asking(bench).rows(Claim.model_validate(draft))
+    if name and not ID.fullmatch(name):
+        raise ChoiceError(
+            f"{name!r} is no id; ids are letters, digits, dots, underscores and hyphens, starting "
+            "with one of the first two"
+        )
+    try:
+        asking = Claim.model_validate(draft)
+    except ValidationError as error:
+        said = "; ".join(_said(one) for one in error.errors())
+        raise ChoiceError(f"no claim can be made of this: {said}") from error
+    (row,) = Asking(bench).rows(asking)
     value, low, high = (float(row[part]) for part in ("value", "low", "high"))
     if math.isnan(value):
         raise UnsupportedError(f"{of} has no value here: {row.get('note') or 'it is undefined'}")
@@ -88,6 +100,12 @@ def propose(
     if not math.isnan(n):
         told["n"] = str(int(n))
     return {name or _name(of, given): Claim.model_validate(told)}
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    where = ".".join(str(part) for part in error["loc"])
+    what = str(error.get("ctx", {}).get("error", error["msg"]))
+    return f"{where} {what}" if where else f"it {what}"
 
 
 def as_yaml(claims: dict[str, Claim]) -> str:

@@ -8,6 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from foresay.claims.cells import (
+    is_fraction,
+    mostly_text,
+    numeric_columns,
+    parse_cell,
+    refuse_decimal_commas,
+)
 from foresay.claims.columns import Layout, Measure, recognise
 from foresay.claims.files import Row, file_rows, record_rows
 from foresay.claims.numbers import find_numbers
@@ -19,13 +26,9 @@ from foresay.errors import ChoiceError
 if TYPE_CHECKING:
     import pandas as pd
 
-_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]{0,2})?(?:\.[0-9]{1,40})?")
 _ERROR = re.compile(r"half.?width|margin of error|\bs\.?e\.?m?\b|std.?err|standard.?error|stderr")
 _MULTIPLE = re.compile(r"([0-9](?:\.[0-9]+)?)\s*[x\u00d7*]?\s*(?:se|sem|s\.e\.|standard errors?)\b")
 _MOST = 10**15
-_DECIMAL_COMMA = re.compile(r"\s*[+\-\u2212]?(?:0,[0-9]+|[0-9]+,[0-9]{1,2})(?![0-9,])")
-_MISSING = frozenset({"", "-", "\u2013", "\u2014", "..", "na", "n/a", "nan", "none", "null"})
-"""What a cell without a number says, in small letters."""
 _MAIN = re.compile(r"accura")
 _UNITS: dict[str, Unit] = {
     "percent": "percent",
@@ -87,41 +90,12 @@ def reported(
     """
     if not rows:
         raise ChoiceError("the table has no rows; give one with a row an estimate")
-    columns = list(rows[0])
-    layout = recognise(columns, [c for c in columns if _is_numeric(rows, c)], mapping)
-    _refuse_decimal_commas(rows, layout)
-    found = list(_estimates(rows, layout))
-    found = _with_units(found)
-    return (_joined(found) if join else found), layout
-
-
-def parse_cell(text: str) -> Printed | None:
-    """Return the first number of a cell; None where there is none."""
-    found = find_numbers(text) if text else []
-    return found[0] if found else None
-
-
-def _is_numeric(rows: Sequence[Row], column: str) -> bool:
-    """Whether the cells of a column begin with a number, as far as they say anything."""
-    said = (row[column].strip() for row in rows)
-    cells = [cell for cell in said if cell.lower() not in _MISSING]
-    if not cells:
-        return False
-    return all(
-        _FLOAT.fullmatch(c) or re.match(r"[\s$*<>~=≈+\-\u2212\u2013]*[.\d]", c) for c in cells
-    )
-
-
-def _refuse_decimal_commas(rows: Sequence[Row], layout: Layout) -> None:
-    """Refuse ``0,53``: read as thousands or as two numbers it would be wrong without a word."""
-    columns = [c for m in layout.measures for c in (m.column, *m.besides.values())]
-    for column in dict.fromkeys(columns):
-        for number, row in enumerate(rows, start=1):
-            if _DECIMAL_COMMA.match(row[column]):
-                raise ChoiceError(
-                    f"column {column!r}, row {number}: {row[column].strip()[:40]!r} has a decimal "
-                    "comma; write a point (.53), since a comma sets thousands apart here"
-                )
+    numeric = numeric_columns(rows)
+    hint = "" if numeric else mostly_text(rows)
+    layout = recognise(list(rows[0]), numeric, mapping, hint=hint)
+    refuse_decimal_commas(rows, layout)
+    found = _with_units(list(_estimates(rows, layout)))
+    return (joined(found) if join else found), layout
 
 
 def _estimates(rows: Sequence[Row], layout: Layout) -> Iterator[Reported]:
@@ -143,6 +117,7 @@ def _estimates(rows: Sequence[Row], layout: Layout) -> Iterator[Reported]:
                     made,
                     id=title,
                     row=number,
+                    column=measure.column,
                     estimand=estimand,
                     kind=kind_of(estimand, labels),
                     labels=labels,
@@ -167,8 +142,12 @@ def _estimate(row: Row, measure: Measure, roles: Mapping[str, str]) -> Reported 
     }
     multiple: float | None = None
     for role in ("low", "high", "half_width", "error"):
-        cell = parse_cell(row.get(measure.besides.get(role, ""), ""))
-        if cell is not None:
+        text = row.get(measure.besides.get(role, ""), "")
+        ends = _stated_ends(text) if role == "half_width" else None
+        cell = parse_cell(text)
+        if ends is not None:
+            parts |= ends
+        elif cell is not None:
             parts["error" if role == "half_width" else role] = cell
             multiple = 1.0 if role == "error" else multiple
     printed_units = (part.unit for part in parts.values() if part is not None and part.unit)
@@ -176,7 +155,7 @@ def _estimate(row: Row, measure: Measure, roles: Mapping[str, str]) -> Reported 
     value, low, high, error = (p and p.in_unit(said) for p in parts.values())
     if value is None:
         return None
-    count = parse_cell(row.get(measure.besides.get("n", ""), ""))
+    count, where = _n(row, measure, value_text or row[measure.column])
     whole = count is not None and count.exact.denominator == 1 and 0 < count.exact <= _MOST
     return Reported(
         id="",
@@ -187,11 +166,31 @@ def _estimate(row: Row, measure: Measure, roles: Mapping[str, str]) -> Reported 
         error=error,
         multiple=multiple,
         n=int(count.exact) if count is not None and whole else None,
+        printed_n=count,
+        n_from=where,
     )
 
 
+def _n(row: Row, measure: Measure, text: str) -> tuple[Printed | None, str]:
+    """Return n and where it stands: in the column of n, else beside the estimate in its cell."""
+    column = measure.besides.get("n", "")
+    count = parse_cell(row.get(column, ""))
+    if count is not None:
+        return count, f"the column {column!r}"
+    named = [one for one in find_numbers(text) if one.name.lower() == "n"] if "n" in text else []
+    return (named[0], "the cell of the estimate") if len(named) == 1 else (None, "")
+
+
+def _stated_ends(text: str) -> dict[str, Printed | None] | None:
+    """Return both ends that a cell such as ``[.490, .498]`` holds; None where it is one number."""
+    found = find_statements(text) if text else []
+    if len(found) == 1 and found[0].kind in ("interval", "range") and found[0].value is None:
+        return {"low": found[0].low, "high": found[0].high}
+    return None
+
+
 def _stated(text: str) -> Statement | None:
-    found = find_statements(text)
+    found = [] if is_fraction(text) else find_statements(text)
     if not found or found[0].value is None:
         return None
     if len(found) == 2 and found[1].kind == "interval" and found[0].kind == "number":
@@ -202,18 +201,24 @@ def _stated(text: str) -> Statement | None:
 def _with_units(found: Sequence[Reported]) -> list[Reported]:
     """Take proportions for percent where nothing says their unit and most of them pass 1.
 
-    Differences are percent where the proportions beside them are.
+    Differences are percent where the proportions beside them are. A number below 1 with two
+    decimals more than those above it is a proportion among percents: .318 beside 49.4.
     """
     bare: dict[str, list[float]] = {}
+    decimals: dict[str, int] = {}
     for one in found:
         if not one.value.unit and one.kind != "other":
             bare.setdefault(one.estimand, []).append(abs(one.value.value))
+        if one.value.unit or abs(one.value.value) > 1:
+            decimals.setdefault(one.estimand, one.value.decimals)
+            decimals[one.estimand] = min(decimals[one.estimand], one.value.decimals)
     percent = {name for name, values in bare.items() if sorted(values)[len(values) // 2] > 1}
     if any(kind_of(name) != "difference" for name in percent):
         percent |= {name for name in bare if kind_of(name) == "difference"}
     made = []
     for one in found:
-        if one.estimand in percent and not one.value.unit:
+        finer = one.value.decimals - decimals.get(one.estimand, one.value.decimals)
+        if one.estimand in percent and not one.value.unit and (finer < 2 or one.value.value > 1):
             parts = {
                 part: None if number is None else number.in_unit("percent")
                 for part in ("value", "low", "high", "error")
@@ -225,8 +230,8 @@ def _with_units(found: Sequence[Reported]) -> list[Reported]:
     return made
 
 
-def _joined(found: Sequence[Reported]) -> list[Reported]:
-    """Give rows that are an error of another row to that row."""
+def joined(found: Sequence[Reported]) -> list[Reported]:
+    """Return estimates with rows that are the error of another row put into that row."""
     errors = [one for one in found if _ERROR.search(one.estimand.lower().replace("_", " "))]
     if not errors:
         return list(found)

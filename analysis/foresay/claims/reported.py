@@ -20,6 +20,9 @@ _COUNT = re.compile(
 _PROPORTION = re.compile(
     r"distribution|uniform|ceiling|share|rate\b|agree|probab|\bmad\b|\bece\b|brier|baseline"
 )
+NORMAL = 1.959963984540054
+"""97.5 % quantile of a normal law."""
+
 _CONTRASTS = frozenset({"quantity", "contrast", "comparison", "hypothesis", "term", "effect"})
 _PLAIN = frozenset({"", "value", "estimate", "point", "arm", "level"})
 _WEIGHTED = re.compile(r"weights|weighted|macro")
@@ -89,6 +92,12 @@ class Reported:
         Number of items.
     rows : tuple of str
         Ids of all rows that it was put together from.
+    column : str
+        Column of the table that it stands in.
+    printed_n : Printed or None
+        What is printed for n, also where it is no number of items.
+    n_from : str
+        Where n stands; "" where it is not printed.
     """
 
     id: str
@@ -104,6 +113,30 @@ class Reported:
     multiple: float | None = None
     n: int | None = None
     rows: tuple[str, ...] = ()
+    column: str = ""
+    printed_n: Printed | None = None
+    n_from: str = ""
+
+    @property
+    def standard_error(self) -> float | None:
+        """That of its printed interval, taken for a normal one of 95 %, else the printed error."""
+        if self.low is not None and self.high is not None and self.high.value > self.low.value:
+            return (self.high.value - self.low.value) / (2 * NORMAL)
+        if self.error is not None and self.multiple is not None and self.error.value > 0:
+            return self.error.value / self.multiple
+        return None
+
+    @property
+    def least_standard_error(self) -> float | None:
+        """The smallest that the printed interval or error can stand for; None where it may be 0."""
+        standard = self.standard_error
+        if standard is None:
+            return None
+        if self.low is not None and self.high is not None and self.high.value > self.low.value:
+            rounding = float(self.low.step + self.high.step) / (4 * NORMAL)
+        else:
+            rounding = float(self.error.step) / (2 * (self.multiple or 1)) if self.error else 0.0
+        return standard - rounding if standard > rounding else None
 
     def label(self, column: str) -> str:
         """Return the cell of a label column; "" where there is none."""

@@ -8,6 +8,8 @@ from dataclasses import replace
 from foresay.claims.consistency.domain import in_domain
 from foresay.claims.consistency.error_inversion import RULE as INVERSION
 from foresay.claims.consistency.error_inversion import error_inversion
+from foresay.claims.consistency.error_width import RULE as WIDTH
+from foresay.claims.consistency.error_width import error_width
 from foresay.claims.consistency.finding import Finding
 from foresay.claims.consistency.inside_interval import RULE as INSIDE
 from foresay.claims.consistency.inside_interval import inside_interval
@@ -30,22 +32,59 @@ _OTHER = "nothing says that the printed errors are those of independent items"
 
 def row_findings(found: Sequence[Reported], premises: Premises) -> Iterator[Finding]:
     """Yield the findings on each estimate alone: domain, interval, middle, whole number."""
+    counted: set[tuple[int, str]] = set()
     for one in found:
         yield from _domains(one, premises)
+        if one.printed_n is not None and (one.row, one.n_from) not in counted:
+            # an n that several columns share is looked at once
+            counted.add((one.row, one.n_from))
+            yield replace(
+                in_domain(one.printed_n, "number of items", rows=one.rows[:1]),
+                reason=f"n is from {one.n_from}",
+            )
         yield from _intervals(one, premises)
+        yield _width(one, premises)
         if one.kind != "count share":
             continue
         if one.n is None:
-            reason = "n is not printed"
-            yield Finding(rule=WHOLE, verdict="not possible", rows=one.rows[:1], reason=reason)
+            yield Finding(
+                rule=WHOLE, verdict="not possible", rows=one.rows[:1], reason=_without_n(one)
+            )
         else:
-            yield whole_count(
+            made = whole_count(
                 one.value,
                 one.n,
                 parts=premises.parts,
                 rounding=premises.rounding,
                 rows=one.rows[:1],
             )
+            told = made.verdict == "differs"
+            yield replace(made, reason=f"n is from {one.n_from}") if told else made
+
+
+def _without_n(one: Reported) -> str:
+    if one.printed_n is None:
+        return "n is not printed"
+    return "what is printed for n is no number of items"
+
+
+def _width(one: Reported, premises: Premises) -> Finding:
+    if one.error is None or one.low is None or one.high is None:
+        reason = "no interval with a standard error is printed"
+        return Finding(rule=WIDTH, verdict="not possible", rows=one.rows[:1], reason=reason)
+    if one.multiple is None:
+        reason = "nothing says whether the printed error is a standard error"
+        return Finding(rule=WIDTH, verdict="not possible", rows=one.rows[:1], reason=reason)
+    return error_width(
+        one.error,
+        one.low,
+        one.high,
+        share=one.value if one.kind in ("count share", "proportion") else None,
+        multiple=one.multiple,
+        method=premises.interval,
+        rounding=premises.rounding,
+        rows=one.rows,
+    )
 
 
 def error_findings(found: Sequence[Reported], premises: Premises) -> list[Finding]:
@@ -82,8 +121,9 @@ def error_findings(found: Sequence[Reported], premises: Premises) -> list[Findin
 
 def _inverted(one: Reported, premises: Premises) -> Finding:
     if one.n is None or one.error is None:
-        reason = "n is not printed"
-        return Finding(rule=INVERSION, verdict="not possible", rows=one.rows, reason=reason)
+        return Finding(
+            rule=INVERSION, verdict="not possible", rows=one.rows, reason=_without_n(one)
+        )
     return error_inversion(
         one.value,
         one.error,

@@ -1,6 +1,7 @@
 """Values with their intervals, and ranges, as papers print them: neighbouring numbers put together.
 
-``49.4 ± 0.3``, ``.494 [.490, .498]``, ``49.4 % (95 % CI 49.0 to 49.8)``, ``3-5``.
+``49.4 ± 0.3``, ``.494 [.490, .498]``, ``49.4 % (95 % CI 49.0 to 49.8)``, ``49.0 to 49.8 %``,
+``between .490 and .498``, ``3-5``. A change, such as ``rose from 3 to 5``, is two numbers.
 """
 
 from __future__ import annotations
@@ -17,10 +18,27 @@ Kind = Literal["number", "interval", "range", "half_width"]
 _PLUS_MINUS = re.compile(r"\s{0,3}\$?(?:±|\+/-|\+-|\\pm)\$?\s{0,3}")
 _TO = re.compile(r"\s{0,3}(?:,|;|--?|[\u2013\u2014]|\.\.\.?|\bto\b|\band\b)\s{0,3}")
 _RANGE = re.compile(r"\s?(?:--?|[\u2013\u2014])\s?|\s{1,3}to\s{1,3}")
-_CI = re.compile(
-    r"[\s-]{0,3}(?:CI|C\.I\.|confidence interval|interval)\s{0,2}[:,=]?\s{0,2}(?:of )?"
+_WAY = r"(?:bootstrap|percentile|credible|confidence|Wilson|exact)"
+_NAMED = (
+    rf"(?:{_WAY}\s)?"
+    r"(?:CIs?|C\.I\.|CrI|confidence interval|interval)\s{0,2}[:,=]?\s{0,2}"
+    r"(?:(?:of|from|between|is|was)\s)?"
 )
-_OPEN = re.compile(r"[\s,;:]{0,3}(?:with (?:a )?)?[\[(]?\s{0,2}")
+_CI = re.compile(rf"[\s-]{{0,3}}{_NAMED}")
+_LABEL = re.compile(rf"(?<!\w){_NAMED}[\[(]?\s{{0,2}}\$?$")
+_CI_EQUALS = re.compile(r"(?:CI|interval)\s{0,2}[=:]\s{0,2}")
+_OPEN = re.compile(
+    rf"[\s,;:]{{0,3}}(?:with (?:a )?)?[\[(]?\s{{0,2}}(?:{_NAMED}|{_WAY}\s)?\$?[\[(]?\s{{0,2}}"
+)
+_BETWEEN = re.compile(r"\bbetween\s{1,3}$")
+_AND = re.compile(r"\s{1,3}and\s{1,3}")
+_CHANGE = re.compile(
+    r"\b(?:rose|rises|rising|fell|falls|falling|grew|grows|growing|went|goes|going|dropp?(?:ed|s|ing)?"
+    r"|increas(?:ed?|es|ing)|decreas(?:ed?|es|ing)|improv(?:ed?|es|ing)|declin(?:ed?|es|ing)"
+    r"|chang(?:ed?|es|ing)|mov(?:ed?|es|ing)|climb(?:ed|s|ing)?|up|down|raised|lowered|reduced)"
+    r"\s(?:\w{1,15}\s){0,3}?(?:from\s)?$"
+)
+_BEFORE = 48
 _CLOSED = re.compile(r"\s{0,2}\$?[\])]")
 _LONGEST_GAP = 40
 
@@ -103,33 +121,50 @@ def _statement(text: str, numbers: list[Printed], at: int) -> tuple[Statement, i
                 low, high = (end.in_unit(first.unit) for end in (ends.low, ends.high))
                 whole = replace(ends, value=first, low=low, high=high, start=first.start)
                 return whole, 3 + (ends.level is not None)
-        if gap is not None and _RANGE.fullmatch(gap) and first.exact <= second.exact:
+        if gap is not None and _is_range(text, first, gap) and first.exact <= second.exact:
             low, high = _one_unit(first, second)
             return _placed("range", low=low, high=high), 2
     return _placed("number", value=first), 1
 
 
+def _is_range(text: str, first: Printed, gap: str) -> bool:
+    before = text[max(0, first.start - _BEFORE) : first.start]
+    if _AND.fullmatch(gap):
+        return _BETWEEN.search(before) is not None
+    return _RANGE.fullmatch(gap) is not None and _CHANGE.search(before) is None
+
+
 def _interval(text: str, numbers: list[Printed], at: int) -> Statement | None:
     """Return the interval that begins with a number: its level, or its low end."""
-    level, first = None, at
-    if numbers[at].unit == "percent" and at + 1 < len(numbers):
-        gap = _gap(text, numbers[at], numbers[at + 1])
+    level, near = None, [_unnamed(one) for one in numbers[at : at + 3]]
+    if near[0].unit == "percent" and len(near) > 1:
+        gap = _gap(text, near[0], near[1])
         named = None if gap is None else _CI.match(gap)
         if gap is not None and named is not None and _OPEN.fullmatch(gap, named.end()):
-            level, first = numbers[at], at + 1
-    if first + 1 >= len(numbers):
+            level, near = near[0], near[1:]
+    if len(near) < 2:
         return None
-    low, high = numbers[first], numbers[first + 1]
+    low, high = near[:2]
     gap = _gap(text, low, high)
     if gap is None or not _TO.fullmatch(gap):
         return None
     opened = text[max(0, low.start - 3) : low.start].rstrip(" $")[-1:] in ("[", "(")
     closed = _CLOSED.match(text, high.end)
-    if level is None and not (opened and closed):
+    labelled = level is not None or _LABEL.search(text[max(0, low.start - _BEFORE) : low.start])
+    if not labelled and not (opened and closed):
         return None
     low, high = _one_unit(low, high)
     start = low.start if level is None else level.start
     return _placed("interval", low=low, high=high, level=level, start=start)
+
+
+def _unnamed(number: Printed) -> Printed:
+    """Return the low end of ``CI = .490, .498`` without what it is called."""
+    named = _CI_EQUALS.match(number.text)
+    if named is None:
+        return number
+    cut = named.end()
+    return replace(number, text=number.text[cut:], name="", start=number.start + cut)
 
 
 def _gap(text: str, one: Printed, other: Printed) -> str | None:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from foresay.claims.cells import parse_cell
 from foresay.claims.columns import Layout
 from foresay.claims.consistency.duplicates import duplicate_rows
 from foresay.claims.consistency.equality import same_value
@@ -17,8 +18,8 @@ from foresay.claims.consistency.same_n import RULE as SAME_N
 from foresay.claims.consistency.same_n import same_n
 from foresay.claims.files import Row
 from foresay.claims.premises import Premises
-from foresay.claims.reading import parse_cell
 from foresay.claims.reported import Reported
+from foresay.claims.sum_rules import sum_findings
 from foresay.errors import ChoiceError
 from foresay.study import nearest
 
@@ -56,6 +57,7 @@ def table_findings(
     )
     yield from _as_printed(rows, names, layout, premises)
     yield from _one_value(found, premises)
+    yield from sum_findings(found, layout, premises)
     yield from _same_n(found, layout, premises)
     yield from repeated_panels(panels_of(found, layout), items=premises.items)
     used: dict[str, list[str]] = defaultdict(list)
@@ -64,6 +66,12 @@ def table_findings(
             if label:
                 used[label].append(one.id)
     yield from known_labels(used, premises.models)
+    known = [*layout.labels, _ESTIMAND, "place"]
+    for column in dict.fromkeys(name for arm in premises.promised or () for name in arm):
+        if column not in known:
+            raise ChoiceError(
+                f"promised: no label column is called {column!r}; {nearest(column, known)}"
+            )
     labels = [{**dict(one.labels), _ESTIMAND: one.estimand, "place": one.place} for one in found]
     yield from promised_arms(labels, [one.id for one in found], premises.promised)
 
@@ -96,6 +104,11 @@ def panels_of(found: Sequence[Reported], layout: Layout) -> list[Panel]:
                     name=f"{about} ({key[0]})" if key[0] else about,
                     values={at: one.value for at, one in members.items()},
                     n={at: one.n for at, one in members.items() if one.n is not None},
+                    errors={
+                        at: error
+                        for at, one in members.items()
+                        if (error := one.least_standard_error) is not None
+                    },
                     rows=tuple(one.id for one in members.values()),
                     about=about,
                 )

@@ -48,7 +48,11 @@ def audit(
     *,
     mapping: Annotated[
         list[str] | None,
-        typer.Option("--map", help="What a column is: --map acc=value. Repeatable."),
+        typer.Option(
+            "--map",
+            help="What a column is: --map acc=value. Of sums: difference, minuend and subtrahend, "
+            "or complement for every part of a whole. Repeatable.",
+        ),
     ] = None,
     relations: Annotated[
         Path | None,

@@ -10,7 +10,7 @@ import typer
 
 from foresay.cli import options
 from foresay.cli.progress import steps
-from foresay.errors import OutputError
+from foresay.errors import ChoiceError, OutputError
 
 if TYPE_CHECKING:
     from foresay.claims import Checked, Ledger
@@ -96,6 +96,7 @@ def check(
     from foresay.publishing.claim_pages import own_pages, page_problems
     from foresay.publishing.writing import write_text
 
+    _refuse_idle(manuscript, accept, page=page, badge=badge, summary=summary)
     ledger = read_ledger(claims or options.study_file(study).parent)
     if only is not None:
         ledger = _only(ledger, only)
@@ -117,6 +118,15 @@ def check(
     for problem in problems:
         typer.echo(f"foresay: {visible(problem.text(Path.cwd()))}", err=True)
     raise typer.Exit(code=told.exit_code)
+
+
+def _refuse_idle(manuscript: Path | None, accept: float | None, **others: object) -> None:
+    """Refuse options that would do nothing."""
+    if manuscript is None and accept is not None:
+        raise ChoiceError("--accept-proposed needs --manuscript, whose proposals it is about")
+    idle = next((name for name, given in others.items() if given), None)
+    if manuscript is not None and idle is not None:
+        raise ChoiceError(f"--{idle} does nothing beside --manuscript; leave one of the two out")
 
 
 def _only(ledger: Ledger, ids: str) -> Ledger:

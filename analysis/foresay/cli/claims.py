@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any
 
 import typer
@@ -52,7 +53,7 @@ def new(
 
     Example: foresay claims new data/small-models --of self_advantage --at n_train=1000
     """
-    from foresay.claims.ledger import FILE
+    from foresay.claims.ledger import FILE, ledger_text
     from foresay.claims.proposing import appended, as_yaml, propose
 
     with (
@@ -70,7 +71,7 @@ def new(
     from foresay.publishing.writing import write_text
 
     path = ledger or options.study_file(study).parent / FILE
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    before = ledger_text(path)
     write_text(path, appended(before, made, path))
     told = f"{', '.join(made)} is in {path}"
     finish(told, {**machine, "file": str(path)}, output_format, quiet=quiet)
@@ -83,6 +84,8 @@ def _pairs(texts: list[str] | None) -> dict[str, Any]:
         column, equals, value = text.partition("=")
         if not equals or not column.strip():
             raise ChoiceError(f"--at takes column=value, such as predictor=m; got {text!r}")
+        if column.strip() in found:
+            raise ChoiceError(f"--at names the column {column.strip()!r} twice; leave one out")
         found[column.strip()] = _value(value.strip())
     return found
 
@@ -92,6 +95,7 @@ def _value(text: str) -> str | int | float:
         return int(text)
     except ValueError:
         try:
-            return float(text)
+            number = float(text)
         except ValueError:
             return text
+        return number if math.isfinite(number) else text

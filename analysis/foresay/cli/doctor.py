@@ -154,9 +154,9 @@ def _quarto() -> Iterator[Finding]:
 
 
 def _embedded() -> Iterator[Finding]:
-    from foresay.publishing.engines import embedded
+    from foresay.publishing.engines import programs
 
-    yield Finding(name="embedded renderer", value=embedded.version())
+    yield Finding(name="embedded renderer", value=programs.embedded_version())
 
 
 def _fonts() -> Iterator[Finding]:

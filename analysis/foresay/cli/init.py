@@ -10,10 +10,34 @@ import typer
 
 from foresay.cli import options
 from foresay.cli.progress import Outcome, OutcomeFormat, finish, steps
+from foresay.errors import ChoiceError
+
+
+def _folder(text: str) -> Path:
+    """Return the folder that was named.
+
+    Raises
+    ------
+    ChoiceError
+        It has no name, or one that commands would read as an option.
+    """
+    if not text.strip():
+        raise ChoiceError("init needs the name of a folder; got an empty one, say . for this one")
+    if text.startswith("-"):
+        raise ChoiceError(
+            f"{text!r} starts as an option does, and later commands would not know it for a "
+            f"folder; choose another name, or say ./{text}"
+        )
+    return Path(text)
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(help="A folder that is empty or not there yet.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="A folder that is empty or not there yet.", parser=_folder, metavar="<folder>"
+        ),
+    ],
     *,
     output_format: Outcome = OutcomeFormat.text,
     quiet: options.Quiet = False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,7 +41,8 @@ NoCache = Annotated[
     typer.Option(
         "--no-cache",
         envvar="FORESAY_NO_CACHE",
-        help="Compute everything; neither read nor write the cache of results.",
+        help="Compute results anew, without the cache of results; a version that fits its inputs "
+        "is not rendered again.",
     ),
 ]
 
@@ -81,20 +83,22 @@ def names(text: str, known: list[str], option: str) -> list[str]:
 
 
 def parse_parameters(pairs: list[str] | None) -> dict[str, object]:
-    """Read ``name:value`` pairs for the cell tagged ``parameters``; values as in YAML.
+    """Read ``name=value`` or ``name:value`` for the cell tagged ``parameters``; values as in YAML.
 
     Raises
     ------
     ChoiceError
-        A pair has no colon, or its value is not text, a number, true, false, null or a list.
+        A pair has no name, or its value is not text, a number, true, false, null or a list.
     """
     import yaml
 
     values: dict[str, object] = {}
     for pair in pairs or []:
-        name, colon, text = pair.partition(":")
-        if not colon or not name.strip().isidentifier():
-            raise ChoiceError(f"-P takes name:value, such as n_train:1000; got {pair!r}")
+        # what stands first divides: a value may hold the other sign
+        found = re.fullmatch(r"\s*(\w+)\s*[=:](.*)", pair, flags=re.DOTALL)
+        name, text = found.groups() if found else ("", "")
+        if not name.isidentifier():
+            raise ChoiceError(f"-P takes name=value, such as n_train=1000; got {pair!r}")
         try:
             value = yaml.safe_load(text)
         except yaml.YAMLError as error:
@@ -104,7 +108,7 @@ def parse_parameters(pairs: list[str] | None) -> dict[str, object]:
                 f"-P {name}: {text!r} is not text, a finite number, true, false, null or a list "
                 f"of these; for text write '\"...\"'"
             )
-        values[name.strip()] = value
+        values[name] = value
     return values
 
 

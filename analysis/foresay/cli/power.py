@@ -242,10 +242,11 @@ def _page(figure: Figure) -> str:
     """Return the figure as a page of its own, its caption below."""
     from foresay.display import escape_html
     from foresay.figures import PAGE
+    from foresay.publishing.engines.security import with_policy
 
     PAGE.start()
     title = escape_html(figure.question)
-    return (
+    return with_policy(
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f"</head><body><h1>{title}</h1>{figure.html()}<p>{escape_html(figure.caption)}</p>"
         "</body></html>\n"

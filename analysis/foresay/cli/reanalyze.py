@@ -40,7 +40,8 @@ def reanalyze(
         str | None,
         typer.Option(
             "--concerns",
-            help="Contrasts, estimands, trends, with commas; default: the declared contrasts.",
+            help="Contrasts, estimands, trends, ids of claims, with commas; default: the declared "
+            "contrasts, and all claims.",
         ),
     ] = None,
     by: Annotated[
@@ -204,18 +205,28 @@ def _write(made: Reanalysis, output: Path, *, quiet: bool) -> None:
 def _text(made: Reanalysis) -> str:
     from foresay.display import visible
     from foresay.revisions.before_after import before_after_table
+    from foresay.revisions.claim_verdicts import claims_table, shown
+
+    table = str(before_after_table(made.frame, "reanalysis"))
+    claims = shown(made.claims, named=made.named)
+    printed = [str(claims_table(claims))] if len(claims) else []
+    return "\n\n".join([table, visible(_paragraph(made)), *printed])
+
+
+def _paragraph(made: Reanalysis) -> str:
+    from foresay.revisions.claim_verdicts import claims_in_words
     from foresay.revisions.replies import paragraph
 
-    table = before_after_table(made.frame, "reanalysis")
-    return f"{table}\n\n{visible(paragraph(made.frame, made.changes))}"
+    said = (paragraph(made.frame, made.changes), claims_in_words(made.claims, named=made.named))
+    return " ".join(text for text in said if text)
 
 
 def _machine(made: Reanalysis) -> dict[str, Any]:
     from foresay.revisions.before_after import plain_rows
-    from foresay.revisions.replies import paragraph
 
     return {
         "changes": [dict(zip(("name", "before", "after"), c, strict=True)) for c in made.changes],
         "rows": plain_rows(made.frame),
-        "paragraph": paragraph(made.frame, made.changes),
+        "claims": plain_rows(made.claims),
+        "paragraph": _paragraph(made),
     }

@@ -64,7 +64,7 @@ def render(
         list[str] | None,
         typer.Option(
             "-P",
-            help="For a page: a value for its cell tagged parameters, -P name:value. Repeatable.",
+            help="For a page: a value for its cell tagged parameters, -P name=value. Repeatable.",
         ),
     ] = None,
     engine: Annotated[
@@ -84,7 +84,7 @@ def render(
     Example: foresay render data/small-models --to html,pdf --version 1.1
 
     A page of your own is rendered beside itself: foresay render notes.qmd --study data/small-models
-    -P n_train:1000
+    -P n_train=1000
     """
     formats = options.names(to.lower(), ["html", "pdf", "docx"], "--to") if to is not None else []
     how = _How(

@@ -53,7 +53,9 @@ def validate(
         if output_format is ReportFormat.json:
             text = found.to_json()
         elif output_format is ReportFormat.html:
-            text = found.to_html(title=bench.title)
+            from foresay.publishing.engines.security import with_policy
+
+            text = with_policy(found.to_html(title=bench.title))
         else:
             text = _text(found) if output else ""
     if output is not None:

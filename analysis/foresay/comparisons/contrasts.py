@@ -95,6 +95,23 @@ def contrast(
     ChoiceError, ExpressionError
         The contrast names what is not there.
     """
+    reduced = reduced_contrast(
+        population, name, spec, by=by, choices=choices, context=context, engine=engine
+    )
+    return reduced.table(choices, context)
+
+
+def reduced_contrast(
+    population: Population,
+    name: str,
+    spec: Contrast,
+    *,
+    by: Sequence[str],
+    choices: Choices,
+    context: Context,
+    engine: Engine,
+) -> ReducedContrast:
+    """Reduce the trials of a contrast's arms; parameters and errors are those of `contrast`."""
     found = compared_groups(
         population,
         name,
@@ -104,11 +121,25 @@ def contrast(
         engine=engine,
         conditions=(*context.conditions, "n_train"),
     )
-    rows = [
-        contrast_row(Asked(spec, compared, choices, context), group, facts)
-        for compared, group, facts in found
-    ]
-    return tidy_contrasts(rows, by)
+    groups = tuple((compared, group, facts, Memo()) for compared, group, facts in found)
+    return ReducedContrast(spec=spec, by=tuple(by), groups=groups)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReducedContrast:
+    """The sums of a contrast's arms in each group, which serve every level and interval."""
+
+    spec: Contrast
+    by: tuple[str, ...]
+    groups: tuple[tuple[Comparison, Group, Mapping[str, Any], Memo], ...]
+
+    def table(self, choices: Choices, context: Context) -> pd.DataFrame:
+        """Return what `contrast` returns; `choices` may differ in level and interval alone."""
+        rows = [
+            contrast_row(Asked(self.spec, compared, choices, context), group, facts, memo)
+            for compared, group, facts, memo in self.groups
+        ]
+        return tidy_contrasts(rows, self.by)
 
 
 def tidy_contrasts(

@@ -148,6 +148,7 @@ class Curves:
             "n_clusters": 0,
             "n_trials": 0,
             "measured": None,
+            "parts": (),
         }
         if not points:
             return {**empty, "note": f"undefined: no trials at {self.spec.over} {x:g}"}
@@ -155,8 +156,8 @@ class Curves:
         sums = [f"{arm}.{s}" for arm, _ in parts for s in measure.sums]
         counts = self.group.restricted(sums)
         single = len(parts) == 1 and parts[0][1] == 1.0
-        kind: Kind = measure.arm(parts[0][0]).kind if single else _reach(measure, parts)
-        estimator = _combination(measure, parts)
+        kind: Kind = measure.arm(parts[0][0]).kind if single else reach(measure, parts)
+        estimator = combination(measure, parts)
         key = (f"trend {name}", quantity, f"{self.spec.over} {x:g}", measure.name)
         made = estimate(
             counts,
@@ -177,11 +178,14 @@ class Curves:
             "n_clusters": counts.n_clusters,
             "n_trials": round(sum(self.group.total(f"{arm}.trials") for arm, _ in parts)),
             "measured": _measured(counts, estimator, made.value),
+            "parts": tuple(parts),
             "note": made.note,
         }
 
 
-def _combination(measure: Measure, parts: Sequence[tuple[str, float]]) -> Estimator:
+def combination(measure: Measure, parts: Sequence[tuple[str, float]]) -> Estimator:
+    """Return the weighted sum of the estimates of some arms."""
+
     def combined(sums: Sums) -> FloatArray:
         values = [weight * measure.estimator(sums.arm(arm)) for arm, weight in parts]
         return np.asarray(np.sum(values, axis=0))
@@ -189,7 +193,7 @@ def _combination(measure: Measure, parts: Sequence[tuple[str, float]]) -> Estima
     return combined
 
 
-def _reach(measure: Measure, parts: Sequence[tuple[str, float]]) -> Difference:
+def reach(measure: Measure, parts: Sequence[tuple[str, float]]) -> Difference:
     """Return the bounds of a weighted sum of estimates."""
     low, high = measure.kind.low, measure.kind.high
     return Difference(

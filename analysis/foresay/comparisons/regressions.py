@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from scipy import special
 
 from foresay.comparisons.covariates import number
-from foresay.comparisons.two_way import fit, two_way
+from foresay.comparisons.two_way import Fitted, TwoWay, fit, two_way
 from foresay.counts.reduction import sorted_groups
 from foresay.errors import ChoiceError, UnsupportedError
 from foresay.estimation.facts import Context
@@ -92,6 +93,65 @@ def regression(
         A column is unknown, a covariate is not a number, or `choices` hold what the model does not
         use; see `not_used`.
     """
+    models = fitted_models(
+        population,
+        by=by,
+        covariates=covariates,
+        predictor=predictor,
+        target=target,
+        choices=choices,
+    )
+    rows: list[dict[str, Any]] = []
+    for model in models:
+        fixed = {
+            "model": "two_way",
+            **dict(model.values),
+            "level": choices.level,
+            **named_choices(choices),
+            "where": context.where,
+            "fingerprint": context.fingerprint,
+        }
+        rows += [{**fixed, **row} for row in _terms(model, covariates, choices)]
+    tail = ("where", "note", "fingerprint")
+    columns = ["model", *by, *COLUMNS, *named_choices(choices), *tail]
+    return pd.DataFrame([{c: row[c] for c in columns} for row in rows], columns=columns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedModel:
+    """The model of one group.
+
+    Parameters
+    ----------
+    values : tuple of (str, object)
+        Grouping columns and their values.
+    clusters : tuple of tuple
+        The labels of its clusters, in the order of their numbers.
+    left_out : int
+        Trials without a covariate.
+    data : TwoWay
+        What was fitted.
+    fitted : Fitted
+        The fit.
+    """
+
+    values: tuple[tuple[str, object], ...]
+    clusters: tuple[tuple[object, ...], ...]
+    left_out: int
+    data: TwoWay
+    fitted: Fitted
+
+
+def fitted_models(
+    population: Population,
+    *,
+    by: Sequence[str] = (),
+    covariates: Sequence[str] = (),
+    predictor: str = "predictor",
+    target: str = "target",
+    choices: Choices,
+) -> Iterator[FittedModel]:
+    """Yield the model of each group; parameters and errors are those of `regression`."""
     if refused := not_used(choices):
         raise ChoiceError(refused)
     check_columns([*by, *covariates, predictor, target], population, "regression")
@@ -106,21 +166,23 @@ def regression(
         _target=trials[target].cast("string").fill_null("(missing)"),
     )
     frame = _cells(crossed, [*by], clusters, [*covariates])
-    rows: list[dict[str, Any]] = []
     for values, positions in sorted_groups(frame, by):
-        fixed = {
-            "model": "two_way",
-            **dict(zip(by, values, strict=True)),
-            "level": choices.level,
-            **named_choices(choices),
-            "where": context.where,
-            "fingerprint": context.fingerprint,
-        }
         part = frame.iloc[positions]
-        rows += [{**fixed, **row} for row in _fit(part, clusters, covariates, choices)]
-    tail = ("where", "note", "fingerprint")
-    columns = ["model", *by, *COLUMNS, *named_choices(choices), *tail]
-    return pd.DataFrame([{c: row[c] for c in columns} for row in rows], columns=columns)
+        known = part.dropna(subset=list(covariates)) if covariates else part
+        if known.empty:
+            continue
+        data = two_way(known, clusters, covariates)
+        labels = known.drop_duplicates(list(clusters)).assign(
+            _number=known.groupby(list(clusters), sort=True, dropna=False).ngroup()
+        )
+        ordered = labels.sort_values("_number")[list(clusters)]
+        yield FittedModel(
+            values=tuple(zip(by, values, strict=True)),
+            clusters=tuple(ordered.itertuples(index=False, name=None)),
+            left_out=int(part["_trials"].sum() - known["_trials"].sum()),
+            data=data,
+            fitted=fit(data),
+        )
 
 
 def not_used(choices: Choices) -> str:
@@ -163,16 +225,11 @@ def _few(n_clusters: int) -> str:
     return f"fewer than {_FEW} clusters: errors too small" if n_clusters < _FEW else ""
 
 
-def _fit(
-    frame: pd.DataFrame, clusters: Sequence[str], covariates: Sequence[str], choices: Choices
+def _terms(
+    model: FittedModel, covariates: Sequence[str], choices: Choices
 ) -> Iterator[dict[str, Any]]:
     """Yield one row a term of one group's model."""
-    known = frame.dropna(subset=list(covariates)) if covariates else frame
-    left_out = int(frame["_trials"].sum() - known["_trials"].sum())
-    if known.empty:
-        return
-    data = two_way(known, clusters, covariates)
-    made = fit(data)
+    data, made, left_out = model.data, model.fitted, model.left_out
     notes = [
         _few(made.n_clusters),
         f"{left_out} trials without {', '.join(covariates)}, left out" if left_out else "",

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -84,6 +85,47 @@ def trend(
     UnsupportedError
         No trials of the series have a value of the column.
     """
+    made = prepared(population, spec, by=by, choices=choices, engine=engine)
+    measure, table, there, levels = made.measure, made.table, made.arms, made.levels
+    facts = facts_of(table, by)
+    sums = contributed(table, measure, list(there.values()))
+    layout = design_of(choices, population).layout(cells_of(choices, table.columns, by))
+    rows: list[dict[str, Any]] = []
+    for group in reduce(table, sums, by=by, layout=layout):
+        known = facts[tuple(value for _, value in group.values)]
+        computed = over_cells(measure, group.cells)
+        curves = Curves(spec, computed, group, there, levels, choices, context.where)
+        fixed = _fixed(measure, group, known, choices, context)
+        rows += [_row(fixed, row) for row in curves.rows()]
+    return _tidy(rows, by)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """The trials of a trend.
+
+    Parameters
+    ----------
+    measure : Measure
+        What is estimated.
+    table : ibis.Table
+        The trials of all arms, marked as by `foresay.comparisons.pairing.on_shared_items`.
+    arms : mapping of (str, float) to str
+        Series and level -> prefix of the arm's sums, of those that have trials.
+    levels : tuple of float
+        Sorted.
+    """
+
+    measure: Measure
+    table: Any
+    arms: Mapping[tuple[str, float], str]
+    levels: tuple[float, ...]
+
+
+def prepared(
+    population: Population, spec: Trend, *, by: Sequence[str], choices: Choices, engine: Engine
+) -> Prepared:
+    """Return the trials of every series and level; parameters and errors are those of `trend`."""
     measure = _measure(population, spec, by, choices)
     conditions = {
         name: scalar(sql, population.columns, what=f"trend: series {name}")
@@ -108,17 +150,7 @@ def trend(
     pairs = [[p for (_, level), p in there.items() if level == x] for x in levels]
     truth = "predictions" not in measure.sums
     table = on_shared_items(table, by, pairs, needs_truth=truth, absent_arms=True)
-    facts = facts_of(table, by)
-    sums = contributed(table, measure, list(there.values()))
-    layout = design_of(choices, population).layout(cells_of(choices, table.columns, by))
-    rows: list[dict[str, Any]] = []
-    for group in reduce(table, sums, by=by, layout=layout):
-        known = facts[tuple(value for _, value in group.values)]
-        computed = over_cells(measure, group.cells)
-        curves = Curves(spec, computed, group, there, tuple(levels), choices, context.where)
-        fixed = _fixed(measure, group, known, choices, context)
-        rows += [_row(fixed, row) for row in curves.rows()]
-    return _tidy(rows, by)
+    return Prepared(measure=measure, table=table, arms=there, levels=tuple(levels))
 
 
 def _nothing(spec: Trend) -> str:

@@ -69,6 +69,9 @@ class Fitted:
         Why a term is missing, or "".
     n_clusters : int
         Clusters.
+    influence, marginal_influence : arrays of shape (terms, clusters)
+        What each cluster adds to the error of an estimate, linearised: their squares, summed and
+        times ``G / (G - 1)``, are its squared standard error.
     """
 
     terms: tuple[str, ...]
@@ -78,6 +81,8 @@ class Fitted:
     marginal_error: FloatArray
     reasons: tuple[str, ...]
     n_clusters: int
+    influence: FloatArray
+    marginal_influence: FloatArray
 
 
 def two_way(frame: pd.DataFrame, clusters: Sequence[str], covariates: Sequence[str]) -> TwoWay:
@@ -117,9 +122,11 @@ def fit(data: TwoWay) -> Fitted:
     size = len(data.terms)
     missing = np.full(size, np.nan)
     value, error, marginal, marginal_error = (missing.copy() for _ in range(4))
+    influence, marginal_influence = np.full((2, size, n_clusters), np.nan)
     if terms and n_clusters >= 2:
         beta, covariance = _gee(data, kept, terms)
         value[terms] = beta
+        influence[terms] = _influence(data, kept, terms, beta)
         if np.isnan(beta).any():
             reasons = [reason or "the fit did not converge" for reason in reasons]
         variance = np.diag(covariance)
@@ -135,6 +142,7 @@ def fit(data: TwoWay) -> Fitted:
             found = _marginal(data.design[kept][:, terms], data.asked[kept], beta, place, rivals)
             weight = data.asked[kept].sum() / data.asked.sum()
             marginal[term] = found[0] * weight
+            marginal_influence[term] = weight * found[1] @ influence[terms]
             spread = float(found[1] @ covariance @ found[1])
             if spread > _NO_SPREAD:
                 marginal_error[term] = weight * math.sqrt(spread)
@@ -146,7 +154,22 @@ def fit(data: TwoWay) -> Fitted:
         marginal_error=marginal_error,
         reasons=tuple(reasons),
         n_clusters=n_clusters,
+        influence=influence,
+        marginal_influence=marginal_influence,
     )
+
+
+def _influence(data: TwoWay, kept: Any, terms: list[int], beta: FloatArray) -> FloatArray:
+    """Return what each cluster's scores add to the coefficients, shape (terms, clusters)."""
+    design, asked = data.design[kept][:, terms], data.asked[kept]
+    p = special.expit(design @ beta)
+    place = np.unique(data.cluster, return_inverse=True)[1].reshape(-1)
+    scores = np.zeros((int(place.max()) + 1, len(terms)))
+    np.add.at(scores, place[kept], design * (data.right[kept] - asked * p)[:, None])
+    bread = design.T @ (design * (asked * p * (1 - p))[:, None])
+    if not np.isfinite(bread).all():
+        return np.full(scores.T.shape, np.nan)
+    return np.asarray(np.linalg.solve(bread, scores.T))
 
 
 def _identified(data: TwoWay) -> tuple[Any, list[int], list[str]]:

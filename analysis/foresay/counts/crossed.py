@@ -94,7 +94,8 @@ class CrossedCounts:
         runs : array of shape ``(..., runs)``
             How often each run was drawn.
         """
-        wide = whole_product(items, self.numerators.reshape(self.n_patterns, -1))
+        cells = self.n_runs * len(self.names)  # said, since there may be no pattern
+        wide = whole_product(items, self.numerators.reshape(self.n_patterns, cells))
         per_run = wide.reshape(*wide.shape[:-1], self.n_runs, len(self.names))
         return Sums(
             self.names,

@@ -10,9 +10,9 @@ import pandas as pd
 from foresay.display.comparisons import number_text
 from foresay.display.designs import about
 from foresay.display.layout import Column, DisplayTable
-from foresay.display.numbers import MISSING, count, is_missing, p_cell, percent
+from foresay.display.numbers import MISSING, is_missing, p_cell, percent
 from foresay.display.sentences import label_of, listing, plural
-from foresay.display.tables import cell_text, unbroken
+from foresay.display.tables import cell_text, group_text, unbroken
 from foresay.display.verdicts import part_words, verdict_words, words_of_test
 
 Row = dict[str, Any]
@@ -62,11 +62,6 @@ def comparisons_table(
         about=about(frame),
         data=frame.reset_index(drop=True),
     )
-
-
-def group_text(column: str, value: object) -> str:
-    """Return the value of a grouping column as text; training examples with separators."""
-    return count(value) if column == "n_train" else cell_text(value)
 
 
 def tested_columns(rows: Sequence[Row]) -> Columns:

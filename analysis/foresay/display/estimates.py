@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,9 +22,10 @@ from foresay.display.numbers import (
     value_text,
 )
 from foresay.display.sentences import label_of, listing
-from foresay.display.tables import cell_text, extra_text, unbroken
+from foresay.display.tables import cell_text, extra_text, group_text, unbroken
 from foresay.errors import UnsupportedError
 
+_BRACKET = re.compile(r"a bracket: its ends are (\S+) and (\S+)")
 _MARKS = "\N{DAGGER}\N{DOUBLE DAGGER}\N{SECTION SIGN}\N{PILCROW SIGN}"
 
 
@@ -97,7 +99,7 @@ def estimates_table(
     keys = keys or [c for c in grouping if c != group][:1]
     builder = _Builder(frame, keys, group, list(columns), dict(labels or {}), digits, name)
     constant = {
-        c: cell_text(frame[c].iloc[0]) for c in grouping if c not in {*varying, *keys, group}
+        c: group_text(c, frame[c].iloc[0]) for c in grouping if c not in {*varying, *keys, group}
     }
     return builder.build(list(notes), constant)
 
@@ -120,9 +122,11 @@ class _Builder:
         self.estimands = list(dict.fromkeys(frame["estimand"].astype(str)))
         self.compact = len(self.estimands) > 2
         self.marks: dict[str, str] = {}
+        told = [set(_parts(record)) for record in frame.to_dict("records")]
+        self.common = set.intersection(*told) if len(told) > 1 else set()
         self.records: dict[tuple[str, ...], dict[str, dict[str, Any]]] = {}
         for record in frame.to_dict("records"):
-            key = tuple(cell_text(record[c]) for c in ([group] if group else []) + keys)
+            key = tuple(group_text(c, record[c]) for c in ([group] if group else []) + keys)
             cell = self.records.setdefault(key, {})
             estimand = str(record["estimand"])
             if estimand in cell:
@@ -148,6 +152,7 @@ class _Builder:
         if constant:
             pairs = [f"{self._label(c)}: {self._value(v)}" for c, v in constant.items()]
             said.append(f"All rows: {'; '.join(pairs)}.")
+        said += [f"All numbers: {part}." for part in sorted(self.common)]
         said += [*notes, *(f"{mark} {text}" for text, mark in self.marks.items())]
         return DisplayTable(
             name=self.name,
@@ -179,26 +184,26 @@ class _Builder:
                 cells += [MISSING] * ((1 if self.compact else 2) + len(own))
                 continue
             digits, mark = self.digits[estimand], self._mark(record)
+            ends = _ends_of_bracket(record)
             if self.compact:
-                cells.append(unbroken(interval_text(record, digits)) + mark)
+                value = f"{ends} {range_text(record, digits)}" if ends else ""
+                cells.append(unbroken(value or interval_text(record, digits)) + mark)
             else:
-                cells.append(value_text(record, digits) + mark)
+                cells.append((ends or value_text(record, digits)) + mark)
                 cells.append(unbroken(range_text(record, digits)))
             cells += [extra_text(column, record[column]) for column in own]
         first = next(iter(records.values()))
         return (*cells, *(extra_text(column, first[column]) for column in shared))
 
     def _mark(self, record: Mapping[str, Any]) -> str:
-        note = record.get("note", "")
-        text = "" if is_missing(note) else str(note)
-        if not text and is_missing(record.get("value")):
-            text = "not estimable; no reason was recorded"
-        if not text:
-            return ""
-        if text not in self.marks:
-            turn, sign = divmod(len(self.marks), len(_MARKS))
-            self.marks[text] = _MARKS[sign] * (turn + 1)
-        return self.marks[text]
+        parts = [part for part in _parts(record) if part not in self.common]
+        if not _note(record) and is_missing(record.get("value")):
+            parts = ["not estimable; no reason was recorded"]
+        for part in parts:
+            if part not in self.marks:
+                turn, sign = divmod(len(self.marks), len(_MARKS))
+                self.marks[part] = _MARKS[sign] * (turn + 1)
+        return " ".join(self.marks[part] for part in parts).replace(" ", "\N{NO-BREAK SPACE}")
 
     def _grouped(self) -> list[tuple[str, ...]]:
         if not self.group:
@@ -228,6 +233,26 @@ class _Builder:
 
     def _value(self, text: str) -> str:
         return self.labels.get(text, text)
+
+
+def _note(record: Mapping[Any, Any]) -> str:
+    note = record.get("note", "")
+    return "" if is_missing(note) else str(note)
+
+
+def _parts(record: Mapping[Any, Any]) -> list[str]:
+    """Return what is to be known of a number, each thing once, without the ends of a bracket."""
+    parts = dict.fromkeys(part for part in _note(record).split("; ") if part)
+    return [part for part in parts if not _BRACKET.fullmatch(part)]
+
+
+def _ends_of_bracket(record: Mapping[str, Any]) -> str:
+    """Return the ends of a number that is known as a bracket; "" for others."""
+    found = [m for part in _note(record).split("; ") if (m := _BRACKET.fullmatch(part))]
+    if not found or not is_missing(record.get("value")):
+        return ""
+    low, high = found[0].groups()
+    return str(low) if low == high else f"{low} to {high}"
 
 
 def _require(frame: pd.DataFrame, wanted: Sequence[str], name: str) -> None:

@@ -11,6 +11,9 @@ from foresay.display.layout import Column, DisplayTable
 from foresay.display.numbers import DEFAULT_DIGITS, MISSING, count, decimal, is_missing, p_cell
 from foresay.display.sentences import label_of
 
+CODED = frozenset({"wording"})
+"""Columns whose values are ours and not the study's: printed as words."""
+
 
 def frame_table(
     frame: pd.DataFrame,
@@ -56,6 +59,14 @@ def cell_text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def group_text(column: str, value: object) -> str:
+    """Return the value of a grouping column: counts with separators, our own codes as words."""
+    text = cell_text(value)
+    if column.startswith("n_") and text.isdecimal():
+        return count(value)
+    return text.replace("_", " ") if column in CODED else text
 
 
 def any_text(value: object, digits: int) -> str:

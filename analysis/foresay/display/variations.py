@@ -1,4 +1,4 @@
-"""Specification curves and influence: their tables, and the same on a terminal."""
+"""Specification curves, influence and stages: their tables, and the same on a terminal."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from foresay.display.escaping import visible
+from foresay.display.ladders import ladder_table
 from foresay.display.layout import Column, DisplayTable
 from foresay.display.numbers import MISSING, count, decimal, is_missing, p_cell, percent
 from foresay.display.sentences import label_of
-from foresay.display.tables import cell_text
+from foresay.display.tables import cell_text, group_text
 
 _WIDE = 100_000
 QUANTITIES: Mapping[str, str] = {
@@ -39,7 +40,7 @@ def summary_table(summary: pd.DataFrame) -> DisplayTable:
     by = _by(summary, "quantity")
     cells = [
         (
-            *(cell_text(row[c]) for c in by),
+            *(group_text(c, row[c]) for c in by),
             QUANTITIES.get(str(row["quantity"]), str(row["quantity"])),
             _quantity(row),
             p_cell(row["p_value"]),
@@ -70,7 +71,7 @@ def importance_table(importance: pd.DataFrame) -> DisplayTable:
         [*heads, ("Alone", True)],
         [
             (
-                *(cell_text(row[c]) for c in by),
+                *(group_text(c, row[c]) for c in by),
                 label_of(str(row["choice"])),
                 percent(row["share"]),
                 percent(row["alone"]),
@@ -91,7 +92,7 @@ def influence_table(influence: pd.DataFrame) -> DisplayTable:
         heads,
         [
             (
-                *(cell_text(row[c]) for c in by),
+                *(group_text(c, row[c]) for c in by),
                 _part(row),
                 _with_interval(row),
                 decimal(row["change"], signed=True),
@@ -105,7 +106,7 @@ def influence_table(influence: pd.DataFrame) -> DisplayTable:
 
 def _part(row: Mapping[str, Any]) -> str:
     if not row["over"]:
-        return "(nothing)"
+        return "nothing: all trials"
     return f"{label_of(str(row['over'])).lower()} {cell_text(row['without'])}"
 
 
@@ -148,6 +149,7 @@ PRINTED: Mapping[str, Callable[[pd.DataFrame], DisplayTable]] = {
     "specification_summary": summary_table,
     "specification_importance": importance_table,
     "influence": influence_table,
+    "ladder": ladder_table,
 }
 """How each of these tables is printed, by its name in a report."""
 

@@ -24,7 +24,8 @@ border-bottom: 1px solid; }
 .foresay-table .gt_column_spanner { border-bottom: 1px solid; display: block; }
 .foresay-table .gt_group_heading { font-weight: bold; padding-top: 8px; text-align: left; }
 .foresay-table .gt_left, .foresay-table .gt_sourcenote { text-align: left; }
-.foresay-table .gt_right { text-align: right; white-space: nowrap; }
+.foresay-table .gt_right { text-align: right; }
+.foresay-table tbody .gt_right { white-space: nowrap; }
 .foresay-table .gt_center { text-align: center; }
 .foresay-table .gt_stub { font-weight: normal; }
 .foresay-table tfoot tr:first-child td { border-top: 1px solid; }

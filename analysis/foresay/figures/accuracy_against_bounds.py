@@ -75,6 +75,7 @@ def plot_accuracy(
     estimates: pd.DataFrame,
     *,
     row: str = "predictor",
+    subject: str = "",
     width: int = DOUBLE,
     name: str = "accuracy-against-bounds",
 ) -> Figure:
@@ -88,6 +89,8 @@ def plot_accuracy(
         missing counts for every row of its panel. Of several baselines the chosen one is drawn.
     row : str
         The grouping column that names the rows; the other columns that vary make the panels.
+    subject : str
+        How the caption starts; by default ``Accuracy of each`` and what names the rows.
     width : int
         Width of the figure in CSS pixels: `theme.SINGLE` or `theme.DOUBLE`.
     name : str
@@ -118,7 +121,7 @@ def plot_accuracy(
         chart=_chart(rows, lines, width),
         data=data,
         question=QUESTION,
-        caption=_caption(rows, data, row, split, BASELINES[baseline]),
+        caption=_start(data, row, split, subject) + _caption(rows, BASELINES[baseline]),
         alt=_alt(rows, label_of(baseline).lower()),
     )
 
@@ -236,16 +239,18 @@ def _marks(y: alt.Y, drawn: Mapping[str, str], room: float, height: int) -> alt.
     return marks
 
 
-def _caption(
-    rows: pd.DataFrame, data: pd.DataFrame, row: str, split: list[str], guessing: str
-) -> str:
+def _start(data: pd.DataFrame, row: str, split: list[str], subject: str) -> str:
+    """Return how the caption starts: what is shown, by what, and what all rows share."""
     held = constants(data, leave=[row])
-    parts = [f"Accuracy of each {label_of(row).lower()}{level_phrase(data)}{of_items(data)}"]
-    if split:
-        parts.append(f"by {listing([label_of(c).lower() for c in split])}")
-    if held:
-        parts.append(f"({held})")
-    text = " ".join(parts) + ". Dots: accuracy; lines through them: intervals."
+    text = subject or f"Accuracy of each {label_of(row).lower()}"
+    text += f"{level_phrase(data)}{of_items(data)}"
+    text += f" by {listing([label_of(c).lower() for c in split])}" if split else ""
+    return f"{text} ({held})" if held else text
+
+
+def _caption(rows: pd.DataFrame, guessing: str) -> str:
+    """Return what the marks of the figure are."""
+    text = ". Dots: accuracy; lines through them: intervals."
     if (rows["estimand"] == BASELINE).any():
         text += f" Dashed: accuracy of {guessing}."
     if rows.loc[rows["estimand"] == CEILING, "value"].notna().any():

@@ -84,7 +84,7 @@ def to_png(svg: str, ppi: float = PRINT_PPI) -> bytes:
     return bytes(vl_convert.svg_to_png(svg, scale=72 / CSS_PER_INCH, ppi=ppi))
 
 
-def to_pdf(svg: str) -> bytes:
+def to_pdf(svg: str, title: str = "") -> bytes:
     """Return a one-page PDF at the figure's printed size, its objects in a canonical order."""
     import vl_convert
 
@@ -93,7 +93,7 @@ def to_pdf(svg: str) -> bytes:
 
     head, rest = svg.split(">", 1)
     sized = re.sub(r'\b(width|height)="([0-9.]+)"', points, head)
-    return canonical_pdf(bytes(vl_convert.svg_to_pdf(f"{sized}>{rest}")))
+    return canonical_pdf(bytes(vl_convert.svg_to_pdf(f"{sized}>{rest}")), title)
 
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
@@ -101,8 +101,8 @@ _REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
 _RESOURCES = re.compile(rb"(?<=<<\n)(?: */\w+ \d+ 0 R\n)+")
 
 
-def canonical_pdf(pdf: bytes) -> bytes:
-    """Return `pdf` with sorted resources and its objects numbered as they are referred to.
+def canonical_pdf(pdf: bytes, title: str = "") -> bytes:
+    """Return `pdf` with sorted resources, its objects numbered as they are referred to, a title.
 
     svg2pdf writes fonts and graphics states in the order of a hash table, another in each run.
     """
@@ -122,14 +122,18 @@ def canonical_pdf(pdf: bytes) -> bytes:
         dictionary = _RESOURCES.sub(_sorted_lines, dictionary)
         bodies[number] = (dictionary, mark + stream)
     root = re.search(rb"/Root (\d+) 0 R", pdf)
-    return pdf if root is None else _numbered_pdf(bodies, int(root[1]), pdf[: pdf.index(b"\n")])
+    if root is None:
+        return pdf
+    return _numbered_pdf(bodies, int(root[1]), pdf[: pdf.index(b"\n")], title)
 
 
 def _sorted_lines(match: re.Match[bytes]) -> bytes:
     return b"".join(sorted(match[0].splitlines(keepends=True)))
 
 
-def _numbered_pdf(bodies: dict[int, tuple[bytes, bytes]], root: int, header: bytes) -> bytes:
+def _numbered_pdf(
+    bodies: dict[int, tuple[bytes, bytes]], root: int, header: bytes, title: str
+) -> bytes:
     order, waiting = [], [root]
     while waiting:
         number = waiting.pop()
@@ -146,15 +150,23 @@ def _numbered_pdf(bodies: dict[int, tuple[bytes, bytes]], root: int, header: byt
         text = _REFERENCE.sub(lambda m: b"%d 0 R" % renamed[int(m[1])], dictionary)
         starts.append(len(output))
         output += b"%d 0 obj\n%s%s\nendobj\n\n" % (renamed[old], text, stream)
+    info = b""
+    if title:
+        starts.append(len(output))
+        number = len(starts)
+        text = (b"\xfe\xff" + title.encode("utf-16-be", "replace")).hex().upper().encode()
+        output += b"%d 0 obj\n<<\n  /Title <%s>\n>>\nendobj\n\n" % (number, text)
+        info = b"  /Info %d 0 R\n" % number
     entries = b"".join(b"%010d 00000 n\r\n" % start for start in starts)
     count = len(starts) + 1
     return (
-        b"%sxref\n0 %d\n0000000000 65535 f\r\n%strailer\n<<\n  /Size %d\n  /Root 1 0 R\n>>\n%s"
+        b"%sxref\n0 %d\n0000000000 65535 f\r\n%strailer\n<<\n  /Size %d\n  /Root 1 0 R\n%s>>\n%s"
         % (
             output,
             count,
             entries,
             count,
+            info,
             b"startxref\n%d\n%%%%EOF\n" % len(output),
         )
     )

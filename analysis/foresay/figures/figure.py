@@ -40,11 +40,12 @@ class Drawing:
 
     spec: dict[str, Any]
     svg: str
+    title: str = ""
 
     def file(self, kind: str) -> bytes:
         """Return the file of a kind: svg, pdf, png or json."""
         if kind == "pdf":
-            return to_pdf(self.svg)
+            return to_pdf(self.svg, self.title)
         if kind == "png":
             return to_png(self.svg)
         return (self.svg if kind == "svg" else canonical_json(self.spec)).encode()
@@ -106,7 +107,7 @@ class Figure:
 
     def pdf(self) -> bytes:
         """Return the figure as a PDF page of its printed size."""
-        return to_pdf(self.svg())
+        return to_pdf(self.svg(), self.question)
 
     def png(self, ppi: float = PRINT_PPI) -> bytes:
         """Return the figure as PNG with `ppi` pixels per printed inch."""
@@ -115,7 +116,7 @@ class Figure:
     def drawing(self) -> Drawing:
         """Return the figure drawn once, for several files."""
         spec = self.spec()
-        return Drawing(spec=spec, svg=to_svg(spec))
+        return Drawing(spec=spec, svg=to_svg(spec), title=self.question)
 
     def csv(self) -> str:
         """Return the data behind the figure."""

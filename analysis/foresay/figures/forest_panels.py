@@ -128,8 +128,9 @@ def _domain(panels: Sequence[Panel]) -> list[float]:
     margins = [p.margin for p in panels if not math.isnan(p.margin)]
     if panels[0].reference is None:
         return [0.0, max([1.0, *ends])]
-    reach = max([0.02, *(abs(e) for e in ends), *margins])
-    step = 0.05 if reach > 0.1 else 0.02
+    # no interval ends where the axis does
+    reach = 1.04 * max([0.02, *(abs(e) for e in ends), *margins])
+    step = 0.05 if reach > 0.2 else 0.02
     reach = math.ceil(reach / step + 1e-9) * step
     return [-reach, reach]
 
@@ -214,7 +215,12 @@ def _panel(
     if panel.title:
         text = shorten(panel.title, shape.width - 10)
         named["title"] = alt.TitleParams(
-            text, anchor="start", frame="group", fontSize=SIZE, dx=-shape.lines.extent, offset=4
+            text,
+            anchor="start",
+            frame="group",
+            fontSize=SIZE,
+            dx=-shape.lines.extent,
+            offset=10 if shape.lines.above else 4,
         )
     return alt.layer(
         *layers,

@@ -13,12 +13,24 @@ from foresay.display import count, is_missing, label_of, listing
 from foresay.display.numbers import decimal
 from foresay.errors import UnsupportedError
 from foresay.figures.figure import Figure
+from foresay.figures.forest_panels import Drawn
 from foresay.figures.panels import Rows, draw, rows_for
 from foresay.figures.rows import common_digits, joined, level_phrase, name_of, records
-from foresay.figures.theme import BLUE, DOUBLE, INK, NUMBER_TEXT, PALE, SIZE, plain, shorten
+from foresay.figures.theme import (
+    BLUE,
+    DOUBLE,
+    INK,
+    NARROW,
+    NUMBER_TEXT,
+    PALE,
+    SIZE,
+    plain,
+    shorten,
+)
 
 QUESTION = "Does the result hang on a single task, property, model or cluster?"
 _MOST_ROWS, _MOST_GROUPS = 60, 4
+_ROW, _GAP, _BESIDE = 16, 18, 3
 
 
 def plot_influence(
@@ -45,7 +57,9 @@ def plot_influence(
     columns = [str(c) for c in influence.columns]
     by = columns[1 : columns.index("over")]
     varying = [c for c in by if influence[c].nunique(dropna=False) > 1]
-    groups = influence.assign(block=joined(influence, varying))
+    names = joined(influence, varying)
+    one = f"{label_of(varying[0]).lower()} " if len(varying) == 1 else ""
+    groups = influence.assign(block=[f"{one}{n}" for n in names])
     parts = [
         (str(block), part)
         for block, part in groups.groupby("block", sort=False)
@@ -70,8 +84,8 @@ def plot_influence(
     )
 
 
-def _block(block: str, part: pd.DataFrame, width: int) -> alt.TopLevelMixin:
-    """Return one group: a panel for each kind of part."""
+def _block(block: str, part: pd.DataFrame, width: int) -> Drawn:
+    """Return one group: a panel for each kind of part, beside each other where there is room."""
     whole = records(part[part["over"] == ""])[0]
     left = part[part["over"].ne("") & part["value"].notna()]
     digits = common_digits(part)
@@ -86,15 +100,47 @@ def _block(block: str, part: pd.DataFrame, width: int) -> alt.TopLevelMixin:
             "text": [_number(row, digits) for row in records(left)],
         }
     )
-    rows = rows_for(list(data["full"]), width, height=20)
-    data = data.assign(label=data["full"].map(rows.labels))
-    chart = draw(_layers(data, whole, rows), data, rows, width, columns=["text"])
+    domain = _domain(data, whole)
+    kinds = list(dict.fromkeys(data["panel"]))
+    if width >= NARROW and 1 < len(kinds) <= _BESIDE:
+        chart = _beside(data, whole, domain, width)
+    else:
+        chart = _panel(data, whole, domain, width)
     title = " \N{MIDDLE DOT} ".join(p for p in (label_of(part["estimand"].iloc[0]), block) if p)
-    params = alt.TitleParams(
-        shorten(title, width - 10), anchor="start", fontSize=SIZE, fontWeight="bold", color=INK
-    )
-    titled: alt.TopLevelMixin = chart.properties(title=params)
-    return titled
+    whole_block: Drawn = chart.properties(title=_heading(shorten(title, width - 10), size=SIZE + 1))
+    return whole_block
+
+
+def _beside(data: pd.DataFrame, whole: dict[str, Any], domain: list[float], width: int) -> Drawn:
+    """Return the kinds of part beside each other: plots of one width, the numbers left out."""
+    parts = dict(list(data.groupby("panel", sort=False)))
+    share = 1 / len(parts)
+    sizes = {k: rows_for(list(p["full"]), width, beside=share).extent for k, p in parts.items()}
+    plot = (width - sum(sizes.values()) - (len(parts) - 1) * _GAP) / len(parts)
+    titled = [
+        _panel(part, whole, domain, round(sizes[kind] + plot), columns=()).properties(
+            title=_heading(shorten(str(kind), sizes[kind] + plot))
+        )
+        for kind, part in parts.items()
+    ]
+    return alt.hconcat(*titled, spacing=_GAP)
+
+
+def _heading(text: str, size: int = SIZE) -> alt.TitleParams:
+    return alt.TitleParams(text, anchor="start", fontSize=size, fontWeight="bold", color=INK)
+
+
+def _panel(
+    data: pd.DataFrame,
+    whole: dict[str, Any],
+    domain: list[float],
+    width: int,
+    columns: Sequence[str] = ("text",),
+) -> Drawn:
+    """Return the rows of one kind of part, or of several under each other."""
+    rows = rows_for(list(data["full"]), width, height=_ROW, beside=0.4 if columns else 0.7)
+    data = data.assign(label=data["full"].map(rows.labels))
+    return draw(_layers(domain, whole, rows), data, rows, width, columns=columns)
 
 
 def _kind(over: object) -> str:
@@ -105,13 +151,19 @@ def _number(row: dict[str, Any], digits: int) -> str:
     return decimal(row["value"], digits)
 
 
-def _layers(data: pd.DataFrame, whole: dict[str, Any], rows: Rows) -> list[alt.Chart]:
-    ends = [*data["value"], *data["low"], *data["high"], whole["low"], whole["high"]]
-    reference = float(whole["reference"])
-    known = [float(e) for e in (*ends, reference) if math.isfinite(float(e))]
+def _domain(data: pd.DataFrame, whole: dict[str, Any]) -> list[float]:
+    """Return the ends of the axis, which all parts of a result share."""
+    ends = [*data["value"], *data["low"], *data["high"]]
+    ends += [whole["low"], whole["high"], whole["reference"]]
+    known = [float(e) for e in ends if math.isfinite(float(e))]
     pad = 0.03 * (max(known) - min(known) or 0.02)
-    scale = plain(domain=[min(known) - pad, max(known) + pad], nice=False, zero=False)
-    axis = plain(labelExpr=NUMBER_TEXT, tickCount=5, grid=True)
+    return [min(known) - pad, max(known) + pad]
+
+
+def _layers(domain: list[float], whole: dict[str, Any], rows: Rows) -> list[alt.Chart]:
+    reference = float(whole["reference"])
+    scale = plain(domain=domain, nice=False, zero=False)
+    axis = plain(labelExpr=NUMBER_TEXT, tickCount=4, grid=True)
     x, low = (alt.X(f"{c}:Q", scale=scale, axis=axis, title=None) for c in ("value", "low"))
     y = rows.channel()
     layers: list[alt.Chart] = []

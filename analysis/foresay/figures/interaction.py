@@ -13,7 +13,7 @@ from foresay.display import (
 )
 from foresay.display.comparisons import number_text
 from foresay.errors import UnsupportedError
-from foresay.figures.contrasts import kind_of, kinds_of
+from foresay.figures.contrasts import NOT_SHOWN, SHOWN, UNTESTED, kind_of
 from foresay.figures.figure import Figure
 from foresay.figures.forest_panels import Drawn, Panel, forests
 from foresay.figures.panels import rows_for
@@ -41,6 +41,8 @@ from foresay.figures.theme import (
 
 QUESTION = "Does the difference itself differ?"
 _THEIRS = "difference of the two"
+_KINDS = {SHOWN: SHOWN, NOT_SHOWN: NOT_SHOWN, UNTESTED: "not tested here"}
+"""The differences may well be tested, as contrasts of their own."""
 _HEIGHT, _AXIS = 170, 42
 _BESIDE = 560
 """From this width on the two parts stand side by side."""
@@ -186,7 +188,7 @@ def _differences(part: pd.DataFrame, width: int) -> Drawn:
             "value": rows["value"].to_numpy(),
             "low": rows["low"].to_numpy(),
             "high": rows["high"].to_numpy(),
-            "shown": [kind_of(r) for r in said],
+            "shown": [_KINDS[kind_of(r)] for r in said],
             "lost": ["not estimable" if is_missing(r["value"]) else "" for r in said],
             "text": [number_text(r) for r in said],
             "first": ["" if is_missing(r["value"]) else number_text(r) for r in said],
@@ -195,7 +197,9 @@ def _differences(part: pd.DataFrame, width: int) -> Drawn:
     )
     arms = list(dict.fromkeys(part.loc[part["quantity"] == "arm", "arm"]))
     axis = shorten(" minus ".join(arms), width / 2)
-    return forests([Panel(title="", rows=panel, axis=axis)], width=width, kinds=kinds_of(rows))
+    return forests(
+        [Panel(title="", rows=panel, axis=axis)], width=width, kinds=list(_KINDS.values())
+    )
 
 
 def _caption(rows: pd.DataFrame) -> str:
@@ -205,7 +209,7 @@ def _caption(rows: pd.DataFrame) -> str:
         f"{label_of(rows['estimand'].iloc[0])} of four arms, the differences "
         f"{' minus '.join(arms)}, and the difference of the two{level_phrase(rows)}, on "
         f"{plural(items, 'item')}. Lines that are parallel have the same difference. Filled: shown "
-        "by its test; hollow: not shown; grey: not tested."
+        "by its test; hollow: not shown; grey: not tested here."
     )
     lost = [r for r in records(rows) if is_missing(r["value"])]
     return text + (f" Not estimable: {lost[0]['reason']}." if lost else "")

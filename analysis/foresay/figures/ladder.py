@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from foresay.display import count, grouping_columns, is_missing, listing, percent
+from foresay.display.ladders import MATCHINGS
 from foresay.errors import UnsupportedError
 from foresay.figures.figure import Figure
 from foresay.figures.panels import draw, rows_for
@@ -35,13 +36,6 @@ from foresay.figures.theme import (
 )
 
 QUESTION = "How much of what training adds is left at matched compliance?"
-MATCHINGS = {
-    "none": "as asked",
-    "items": "items on which all comply",
-    "weights": "compliant replies, same mix",
-}
-"""What each matching is called."""
-
 _LOOKS = {"none": (VERMILION, "circle"), "items": (BLUE, "square"), "weights": (GREEN, "diamond")}
 _WIDE = 480
 _ASIDE = {"none": -9, "items": 0, "weights": 9}
@@ -86,11 +80,9 @@ def plot_ladder(ladder: pd.DataFrame, *, width: int = DOUBLE, name: str = "stage
             _printed(r, comply, width=width) if r["matching"] == "items" else ""
             for r in records(accuracy)
         ],
-        lost=[
-            "no trials" if r["reason"] and r["matching"] == "items" and not r["n_trials"] else ""
-            for r in records(accuracy)
-        ],
     )
+    there = shown.groupby("full")["value"].transform("count") > 0
+    shown = shown[there if there.any() else ~there].reset_index(drop=True)
     shown["lost"] = [_lost(r, shown) if r["matching"] == "items" else "" for r in records(shown)]
     return Figure(
         name=name,

@@ -32,7 +32,7 @@ _NARROWEST = 130
 _SMALLEST = 118
 """Panels of lines are small multiples in a narrow figure."""
 _REACH = 7
-_LINE = 18
+_LINE = 20
 """What a line of labels takes between the marks of two rows."""
 _SQUARE = 4
 """Panels that stand two by two, not three and one."""
@@ -90,7 +90,7 @@ class Rows:
         """
         if not self.above:
             return []
-        place: dict[str, Any] = {"align": "left", "dy": -(self.reach + _LINE // 3), "limit": 0}
+        place: dict[str, Any] = {"align": "left", "dy": -(self.reach + _LINE // 2), "limit": 0}
         once = alt.Chart().transform_aggregate(groupby=["label"])
         looks: list[dict[str, Any]] = [
             {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round", "aria": False},
@@ -108,7 +108,14 @@ class Rows:
         return 2 * self.reach if self.above else {"band": share}
 
 
-def rows_for(full: Sequence[str], width: int, height: int = 26, reach: int = _REACH) -> Rows:
+def rows_for(
+    full: Sequence[str],
+    width: int,
+    height: int = 26,
+    reach: int = _REACH,
+    *,
+    beside: float = 0.0,
+) -> Rows:
     """Return the `Rows` for texts in order; labels take at most a third of the figure.
 
     A label that is too wide is broken into two lines where it has a middle dot. In a narrow
@@ -122,7 +129,14 @@ def rows_for(full: Sequence[str], width: int, height: int = 26, reach: int = _RE
         Width of the figure in pixels.
     height, reach : int
         Height of a row, and how far from its middle its marks reach.
+    beside : float
+        The share of the width that labels may take which stand beside their marks, in one line,
+        however narrow the figure is; 0 leaves that to their length.
     """
+    if beside:
+        labels = short_labels(list(full), width * beside)
+        extent = max(map(text_width, labels.values()), default=0) + 10
+        return Rows(labels=labels, extent=extent, height=height, reach=reach)
     if width < NARROW and max((text_width(visible(t)) for t in full), default=0) > width / 3:
         labels = short_labels(list(full), width - 2 * LABEL_PADDING)
         tall = 2 * reach + _LINE
@@ -141,7 +155,7 @@ def draw(
     width: int,
     *,
     columns: Sequence[str] = (),
-) -> alt.TopLevelMixin:
+) -> alt.LayerChart | alt.FacetChart:
     """Return the layers over `data`, one panel per value of its column ``panel``.
 
     Parameters
@@ -178,14 +192,14 @@ def draw(
     sides: dict[str, Any] = {"width": round(plot), "height": height}
     if len(names) == 1:
         return alt.layer(*shown, data=data, **sides)
-    facet = _facet(list(names.values()))
+    facet = _facet(list(names.values()), padding=10 if rows.above else 4)
     if across > 1:
         return alt.layer(*shown, **sides).facet(
             facet=facet, data=data, columns=across, spacing={"row": 22, "column": _SPACING}
         )
     # one below the other, each with its own rows alone
     step = alt.Step(rows.height, **{"for": "position"})
-    stacked: alt.TopLevelMixin = (
+    stacked: alt.FacetChart = (
         alt.layer(*shown, width=round(plot), height=step)
         .facet(facet=facet, data=data, columns=1, spacing={"row": 22})
         .resolve_scale(y="independent")
@@ -202,8 +216,13 @@ def _fit(panels: int, room: float, text: float, least: float = _NARROWEST) -> tu
 
 
 def draw_lines(
-    layers: Sequence[alt.Chart], data: pd.DataFrame, width: int, height: int = 220
-) -> alt.TopLevelMixin:
+    layers: Sequence[alt.Chart],
+    data: pd.DataFrame,
+    width: int,
+    height: int = 220,
+    *,
+    number: int = 0,
+) -> alt.LayerChart | alt.FacetChart:
     """Return the layers over `data`, one panel per value of ``panel``, no rows.
 
     Parameters
@@ -213,8 +232,10 @@ def draw_lines(
         With a column ``panel``.
     width, height : int
         Width of the whole figure, height of a panel; small multiples are lower.
+    number : int
+        Panels that the width is shared out for; by default those of `data`.
     """
-    number = data["panel"].nunique()
+    number = number or data["panel"].nunique()
     # the vertical axis: its title, numbers and ticks
     room = width - 60
     across, _ = _fit(number, room, 0.0, _SMALLEST if width < NARROW else _NARROWEST)
@@ -226,7 +247,7 @@ def draw_lines(
     # headings are bold
     names = short_labels(list(data["panel"]), plot / 1.08, tall=True)
     data = data.assign(panel=data["panel"].map(names))
-    if len(names) == 1:
+    if number == 1:
         return alt.layer(*layers, data=data, width=round(plot), height=height)
     return alt.layer(*layers, width=round(plot), height=height).facet(
         facet=_facet(list(names.values())),
@@ -236,10 +257,10 @@ def draw_lines(
     )
 
 
-def _facet(order: list[str]) -> alt.Facet:
+def _facet(order: list[str], padding: int = 4) -> alt.Facet:
     header = alt.Header(
         labelAnchor="start",
-        labelPadding=4,
+        labelPadding=padding,
         title=None,
         labelExpr=f"split(datum.label, '{LINE_BREAK}')",
         labelLineHeight=SIZE + 1,

@@ -11,6 +11,7 @@ import pandas as pd
 from foresay.display import count, decimal, is_missing, label_of, listing, percent
 from foresay.errors import UnsupportedError
 from foresay.figures.figure import Figure
+from foresay.figures.forest_panels import Drawn
 from foresay.figures.panels import draw_lines
 from foresay.figures.rows import joined, name_of, panel_start, records
 from foresay.figures.theme import (
@@ -20,9 +21,11 @@ from foresay.figures.theme import (
     GREY,
     LINE_SHAPE,
     NUMBER_TEXT,
+    SIZE,
     VERMILION,
     legend_for,
     plain,
+    shorten,
 )
 
 QUESTION = "Do predictions come true as often as their confidence says?"
@@ -70,30 +73,47 @@ def plot_reliability(
     columns = [str(c) for c in curve.columns]
     by = columns[: columns.index("source")]
     split = [c for c in by if curve[c].map(name_of).nunique() > 1]
-    data = curve.assign(panel=joined(curve, split)).reset_index(drop=True)
+    # targets stand under each other, so that a panel need only be named for its predictor
+    over = [c for c in split if c == "target" and len(split) > 1]
+    beside = [c for c in split if c not in over]
+    data = curve.assign(
+        panel=joined(curve, split), block=joined(curve, over), short=joined(curve, beside)
+    ).reset_index(drop=True)
     panels = list(dict.fromkeys(data["panel"]))
     if len(panels) > MOST_PANELS:
         raise UnsupportedError(
             f"figure '{name}' has {len(panels)} panels and {MOST_PANELS} can be read; "
             "choose groups with where="
         )
-    rows = pd.concat([_drawn(data[data["panel"] == panel]) for panel in panels], ignore_index=True)
     held = listing(
         [f"{label_of(c).lower()} {name_of(curve[c].iloc[0])}" for c in by if c not in split]
     )
     return Figure(
         name=name,
-        chart=draw_lines(
-            _layers(width - 60),
-            rows,
-            width,
-            height=_height(len(panels), width),
-        ),
+        chart=_chart(data, len(panels), width),
         data=curve.reset_index(drop=True),
         question=QUESTION,
         caption=_caption(data, held),
         alt=_alt(data, panels),
     )
+
+
+def _chart(data: pd.DataFrame, panels: int, width: int) -> alt.TopLevelMixin:
+    """Return a panel for each predictor, under the name of its target where there are several."""
+    blocks: list[Drawn] = []
+    for block, part in data.groupby("block", sort=False):
+        rows = [_drawn(own).assign(panel=n) for n, own in part.groupby("short", sort=False)]
+        drawn = draw_lines(
+            _layers(width - 60),
+            pd.concat(rows, ignore_index=True),
+            width,
+            height=_height(panels, width),
+            number=panels,
+        )
+        text = shorten(f"About {block}", width - 10)
+        title = alt.TitleParams(text, anchor="start", fontSize=SIZE + 1, offset=6)
+        blocks.append(drawn.properties(title=title) if block else drawn)
+    return blocks[0] if len(blocks) == 1 else alt.vconcat(*blocks, spacing=18)
 
 
 def _height(panels: int, width: int) -> int:

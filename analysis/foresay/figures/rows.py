@@ -21,7 +21,7 @@ from foresay.display import (
     value_text,
     visible,
 )
-from foresay.display.tables import cell_text
+from foresay.display.tables import CODED, cell_text
 from foresay.errors import UnsupportedError
 
 MOST_ROWS = 1000
@@ -33,8 +33,6 @@ _UNSEEN = (
     *("crossed", "strata", "seed", "resamples", "where", "fingerprint", "design_effect"),
     *("standard_error", "interval"),
 )
-_CODED = frozenset({"wording"})
-"""Columns whose values are ours and not the study's: printed as words."""
 
 
 def select(frame: pd.DataFrame, estimands: Sequence[str], figure: str) -> pd.DataFrame:
@@ -80,18 +78,21 @@ def name_of(value: object) -> str:
 
 def joined(frame: pd.DataFrame, columns: Sequence[str]) -> list[str]:
     """Return, for each row, the values of `columns` as one text; "" for no columns."""
-    texts = [
-        frame[column].map(name_of).str.replace("_", " ")
-        if column in _CODED
-        else frame[column].map(name_of)
-        for column in columns
-    ]
+    texts = [_names(frame[column]) for column in columns]
     separator = " \N{MIDDLE DOT} "
     return (
         [separator.join(parts) for parts in zip(*texts, strict=True)]
         if texts
         else [""] * len(frame)
     )
+
+
+def _names(values: pd.Series) -> pd.Series:
+    """Return the values of a grouping column as names: counts and our own words as printed."""
+    if str(values.name).startswith("n_") and pd.api.types.is_numeric_dtype(values):
+        return values.map(count)
+    names = values.map(name_of)
+    return names.str.replace("_", " ") if values.name in CODED else names
 
 
 def natural(text: str) -> list[tuple[int, str]]:

@@ -80,7 +80,7 @@ def plot_shifted_share(
     order = list(_NOISE)
     rank = both["estimand"].map(order.index)
     together = both.assign(estimand="shifted_share", _rank=rank)
-    together.insert(list(both.columns).index("value"), "what", both["estimand"].map(_NOISE))
+    together.insert(list(both.columns).index("value"), "cause", both["estimand"].map(_NOISE))
     together = together.sort_values([*by, "_rank"], kind="stable").drop(columns="_rank")
     together = together.reset_index(drop=True)
     words = Wording(

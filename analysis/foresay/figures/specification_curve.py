@@ -11,6 +11,7 @@ import pandas as pd
 
 from foresay.display import count, is_missing, label_of, listing, percent, visible
 from foresay.display.numbers import decimal
+from foresay.display.options import option_text
 from foresay.errors import UnsupportedError
 from foresay.figures.figure import Figure
 from foresay.figures.forest_panels import Drawn
@@ -175,8 +176,12 @@ def _through(own: Sequence[float], x: alt.Scale, axis: alt.Axis | None) -> alt.C
 
 def _described(row: dict[str, Any], digits: int) -> str:
     """Return a combination with its result, for those who point at its mark."""
-    chosen = [f"{_title(c)} {name_of(row[c])}" for c in row if str(c).startswith("choice_")]
+    chosen = [f"{_title(c)} {_branch(c, row[c])}" for c in row if str(c).startswith("choice_")]
     return f"{decimal(row['value'], digits)}: {', '.join(chosen)}"
+
+
+def _branch(column: str, value: object) -> str:
+    return option_text(column.removeprefix("choice_"), name_of(value))
 
 
 def _title(column: str) -> str:
@@ -193,7 +198,8 @@ def _rows(there: pd.DataFrame, width: int) -> list[dict[str, Any]]:
             continue
         rows.append({"label": shorten(_title(str(column)), room), "head": True})
         for branch in branches:
-            rows.append({"label": shorten(visible(str(branch)), room - _INDENT), "head": False})
+            label = shorten(visible(_branch(str(column), branch)), room - _INDENT)
+            rows.append({"label": label, "head": False})
             rows[-1] |= {"column": column, "branch": branch}
     return [{**row, "row": number} for number, row in enumerate(rows)]
 

@@ -13,7 +13,7 @@ from foresay.errors import ReportError
 from foresay.publishing.escaping import fenced, visible
 from foresay.publishing.execution import Executed, Output, option, outputs_of
 from foresay.publishing.outputs import (
-    PICTURES,
+    SUFFIXES,
     bytes_of,
     chosen,
     data_uri,
@@ -256,7 +256,7 @@ def _output(
         return "text", _plain(f"{output.get('ename', '')}: {output.get('evalue', '')}")
     data: Mapping[str, Any] = output.get("data", {})
     mime = chosen(data, work.target)
-    if mime in PICTURES or (mime == "text/html" and not PICTURES.isdisjoint(data)):
+    if mime in SUFFIXES or (mime == "text/html" and not SUFFIXES.keys().isdisjoint(data)):
         return "figure", _figure(work, cell, output, mime, name)
     if mime == "text/html":
         return _html(work, cell, text_of(data, mime), name)
@@ -303,7 +303,7 @@ def _figure(work: _Assembler, cell: Cell, output: Output, mime: str, name: str) 
     if mime == "text/html":
         return _piece(work, name, with_alt(text_of(data, mime), alt))
     width = picture_width(data, metadata)
-    suffix = "svg" if mime == "image/svg+xml" else "png"
+    suffix = SUFFIXES[mime]
     content = bytes_of(data, mime)
     if work.target == "html":
         size = f' width="{width:g}"' if width else ""

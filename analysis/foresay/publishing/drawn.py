@@ -18,6 +18,7 @@ SCRIPT = "script.html"
 _PRINTED_PPI, _CSS_PPI = 300, 96
 _SHOWN_IN = {"docx": ("image/png",), "typst": ("image/svg+xml",), "html": ("text/html",)}
 """What a target format can show; a page with an SVG in DOCX would need a further program."""
+_ALL = ("text/html", "application/pdf", "image/svg+xml", "image/png")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +64,13 @@ class Drawn:
     ) -> tuple[dict[str, str], dict[str, Any]]:
         """Return what the target format can show; everything where no target is named."""
         del include, exclude
-        kinds = _SHOWN_IN.get(_target(), ("text/html", "image/svg+xml", "image/png"))
+        kinds = _SHOWN_IN.get(_target(), _ALL)
         bundle = {"text/plain": f"{self.question} {self.alt}"}
         metadata: dict[str, Any] = {}
         if "text/html" in kinds:
             bundle["text/html"] = self._html()
+        if "application/pdf" in kinds:
+            bundle["application/pdf"] = base64.b64encode(self._read("pdf")).decode()
         if "image/svg+xml" in kinds:
             bundle["image/svg+xml"] = self._read("svg").decode()
         if "image/png" in kinds:

@@ -75,7 +75,9 @@ def execute(
         If a cell or an inline expression fails; names the file, the line and the cause.
     """
     injected = injected_code(document, parameters)
-    with tempfile.TemporaryDirectory(prefix="foresay-kernel-") as folder:
+    from foresay.publishing.kernels import kernel_folder
+
+    with tempfile.TemporaryDirectory(prefix="foresay-kernel-", dir=kernel_folder()) as folder:
         run = _Run(document, project_root, defaults, progress, injected)
         return run.all(Path(folder), _environment(document, project_root, env, Path(folder)))
 
@@ -198,6 +200,8 @@ class _Run:
                 f"{shown(here, self.root)}: Python ended while it ran this report (out of memory, "
                 "or a crash in a library); run its cells one by one to find the one"
             ) from None
+        except RuntimeError as error:  # what the client says of a kernel that does not start
+            raise ReportError(f"Python could not be started for the report: {error}") from None
         return Executed(outputs=MappingProxyType(outputs), inline=MappingProxyType(inline))
 
     def cell(self, cell: Cell) -> tuple[Output, ...]:

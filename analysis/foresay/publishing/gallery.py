@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from foresay.figures import GALLERY, Figure
-from foresay.publishing.illustrations import gallery_name
+from foresay.figures import Figure
+from foresay.publishing.illustrations import question_of
 
 SECTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -108,7 +108,7 @@ def items(drawn: Mapping[str, Figure], reasons: Mapping[str, str]) -> dict[str, 
         section: [
             Item(
                 name=name,
-                question=GALLERY[gallery_name(name)].question,
+                question=question_of(name),
                 needs=needs,
                 figure=drawn.get(name),
                 reason=reasons.get(name, ""),

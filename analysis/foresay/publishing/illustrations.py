@@ -17,10 +17,20 @@ from foresay.publishing.results import FIGURES, Results
 _OF_ARMS = {"row": "arm"}
 _OPTIONS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
     {
-        "headline": _OF_ARMS,
+        "headline": {
+            **_OF_ARMS,
+            "subject": "Accuracy of at most one self- and one cross-prediction of each target",
+        },
         "accuracy-against-bounds": _OF_ARMS,
-        "accuracy-informative": _OF_ARMS,
-        "accuracy-by-property": _OF_ARMS,
+        "accuracy-informative": {
+            **_OF_ARMS,
+            "subject": "Accuracy of each arm on the cells of task and property in which no answer "
+            "is very common",
+        },
+        "accuracy-by-property": {
+            **_OF_ARMS,
+            "subject": "Accuracy about each property",
+        },
         "normalised-accuracy": _OF_ARMS,
         "compliance": _OF_ARMS,
         "compliance-policies": _OF_ARMS,
@@ -36,6 +46,13 @@ _AS = {
     "self-advantage": "contrasts",
 }
 """Figures that are those of the gallery under another name."""
+
+_QUESTIONS = {
+    "headline": "How well is each model predicted, by itself and by another?",
+    "accuracy-informative": "How accurate is each predictor where there is something to predict?",
+    "accuracy-by-property": "Which properties are predicted, and how well?",
+}
+"""What those ask, where it is not what the gallery's asks."""
 
 
 def illustrate(results: Results) -> dict[str, Figure]:
@@ -73,10 +90,16 @@ def gallery_name(name: str) -> str:
     return _AS.get(name, name)
 
 
+def question_of(name: str) -> str:
+    """Return what a figure of the report answers."""
+    return _QUESTIONS.get(name) or GALLERY[gallery_name(name)].question
+
+
 def _draw(name: str, table: pd.DataFrame) -> Figure:
     given = _PREPARED[name](table) if name in _PREPARED else table
     plot = partial(GALLERY[gallery_name(name)].plot, given, name=name, **_OPTIONS.get(name, {}))
-    return replace(plot(width=DOUBLE), single=plot(width=SINGLE))
+    wide, narrow = (replace(plot(width=w), question=question_of(name)) for w in (DOUBLE, SINGLE))
+    return replace(wide, single=narrow)
 
 
 def _with_roles(table: pd.DataFrame) -> pd.DataFrame:

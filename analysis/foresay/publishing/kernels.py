@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -33,6 +34,17 @@ class _ThisInterpreter(KernelSpecManager):
             language="python",
             interrupt_mode="signal",
         )
+
+
+def kernel_folder() -> str | None:
+    """Name the folder for what a kernel needs: one with a path short enough for its sockets.
+
+    Ports are the way out where sockets cannot be, and another program may take one between the
+    time that it was found free and the time that it is used.
+    """
+    usual = len(tempfile.gettempdir()) < _LONGEST_SOCKET - 40  # its own name comes after
+    short = Path("/tmp")  # noqa: S108 (the folder made in it is private)
+    return str(short) if not usual and os.access(short, os.W_OK | os.X_OK) else None
 
 
 def kernel_manager(folder: Path) -> AsyncKernelManager:

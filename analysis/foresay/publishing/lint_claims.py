@@ -11,6 +11,8 @@ from foresay.claims import Claim, read_ledger
 from foresay.claims.judged import Judged
 from foresay.claims.ledger import FILE
 from foresay.claims.manuscripts import too_much_said
+from foresay.claims.manuscripts.passages import Passage
+from foresay.claims.manuscripts.passed_over import passed_over
 from foresay.claims.verdicts import Verdict
 from foresay.publishing.lint_prose import literal_numbers
 from foresay.publishing.masking import code_masked, prose_masked
@@ -54,12 +56,20 @@ def overstated(
 
 
 def unclaimed(document: Document) -> Iterator[Problem]:
-    """Find literal numbers in prose, behind which there is no claim."""
+    """Find literal numbers in prose, behind which there is no claim; a year is no such number."""
     for prose in document.prose:
         for line, text in code_masked(prose.lines):
-            for number in literal_numbers(prose_masked(text)):
+            for number in literal_numbers(_results(prose_masked(text))):
                 message = f"{number!r} is a number without a claim; {_WAY_OUT}"
                 yield line.problem("number-without-claim", message)
+
+
+def _results(text: str) -> str:
+    """Return a line with numbers blanked that are no results: years, dates, references."""
+    passage = Passage(kind="paragraph", section="", number=1, text=text)
+    for found in passed_over(passage):
+        text = text[: found.start] + " " * (found.end - found.start) + text[found.end :]
+    return text
 
 
 def sentences(document: Document) -> Iterator[tuple[Line, str, tuple[str, ...]]]:

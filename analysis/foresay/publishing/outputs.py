@@ -14,10 +14,14 @@ from foresay.publishing.pdf_objects import steady_pdf
 
 _FIRST = {
     "html": ("text/html", "text/markdown", "image/svg+xml", "image/png", "text/plain"),
-    "pdf": ("text/markdown", "image/svg+xml", "image/png", "text/html", "text/plain"),
+    "pdf": (
+        *("text/markdown", "application/pdf", "image/svg+xml", "image/png"),
+        *("text/html", "text/plain"),
+    ),
     "docx": ("text/markdown", "image/png", "image/svg+xml", "text/html", "text/plain"),
 }
-PICTURES = frozenset({"image/svg+xml", "image/png"})
+SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "application/pdf": "pdf"}
+"""The pictures among the forms of an output, and how their files end."""
 _LENGTH = re.compile(r'<svg\b[^>]*?\bwidth="([0-9.]+)(px|pt)?"', re.DOTALL)
 _VIEWBOX = re.compile(r'<svg\b[^>]*?\bviewBox="[-0-9.]+[ ,]+[-0-9.]+[ ,]+([0-9.]+)', re.DOTALL)
 _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL | re.IGNORECASE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -16,21 +17,23 @@ from foresay.display import (
     count,
     decimal,
     digits_for,
+    estimates_table,
     interval_text,
     is_missing,
     label_of,
     listing,
     percent,
 )
-from foresay.display.comparison_tables import group_text, tested_columns, tests_used
+from foresay.display.comparison_tables import tested_columns, tests_used
 from foresay.display.designs import about
 from foresay.display.numbers import DEFAULT_DIGITS
-from foresay.display.tables import cell_text, unbroken
+from foresay.display.tables import cell_text, group_text, unbroken
 from foresay.publishing.arms import sorted_arms
 from foresay.publishing.results import Results
 
 Row = dict[str, Any]
-_WORDS = {"temperature": "lowest", "strata": "none", "agreement": "fewest repeats"}
+_GAINS = ("gain", "gain_compliance", "gain_accuracy", "gain_share")
+_WORDS = {"temperature": "lowest", "agreement": "fewest repeats"}
 _MEANINGS = {
     "interval": "Kind of interval; auto takes the one that simulation shows to cover best.",
     "level": "Confidence level of the intervals.",
@@ -143,6 +146,18 @@ def comparisons_table(results: Results, analysis: str, quantities: Sequence[str]
     )
 
 
+def gains_table(results: Results) -> DisplayTable:
+    """Return what each training gained, under what it was trained from."""
+    frame = results.tables["compliance_gain"]
+    shown = frame[frame["estimand"].isin(_GAINS)]
+    if "wording" in shown:
+        asked = shown["wording"].map(lambda value: group_text("wording", value))
+        before = shown["before"].astype(str) + " \N{MIDDLE DOT} " + asked
+        shown = shown.assign(before=before).drop(columns="wording")
+    table = estimates_table(shown, group="before", name="compliance_gain")
+    return replace(table, data=frame.reset_index(drop=True))
+
+
 def choices_table(results: Results) -> DisplayTable:
     """Return the named choices with what each means."""
     chosen, meanings = results.facts["choices"], results.facts["meanings"]
@@ -227,10 +242,12 @@ def _words(name: str, labels: Sequence[str], rows: Sequence[tuple[str, ...]]) ->
 
 
 def _choice(name: str, value: object) -> str:
-    if value is None or value == []:
-        return _WORDS.get(name, "default")
+    if value is None or value in ([], {}):
+        return _WORDS.get(name, "none")
     if isinstance(value, list):
         return listing(value)
+    if isinstance(value, Mapping):
+        return listing([f"{key}: {count(number)}" for key, number in value.items()])
     if name == "resamples":
         return count(value)
     return percent(value) if name == "level" else str(value)

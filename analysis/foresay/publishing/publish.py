@@ -12,10 +12,8 @@ from typing import Literal
 from foresay import __version__
 from foresay.errors import ReportError
 from foresay.publishing.claim_links import linked
-from foresay.publishing.claims import verdicts_of
 from foresay.publishing.computing import Opening, compute_or_fetch
 from foresay.publishing.hashes import hash_inputs, relative_names
-from foresay.publishing.lint_claims import ledger_beside, overstated, unknown
 from foresay.publishing.manifest import MANIFEST_FILE, Manifest
 from foresay.publishing.notice import with_banner, with_notice
 from foresay.publishing.problems import refuse
@@ -89,6 +87,8 @@ def produce(order: Order, progress: Progress = lambda _: None) -> Published:
             reason=decision.reason,
             engine=manifest.engine,
         )
+    from foresay.publishing.claims import verdicts_of
+    from foresay.publishing.lint_claims import ledger_beside, overstated, unknown
     from foresay.publishing.rendering import checked
     from foresay.publishing.stored import load
 
@@ -146,10 +146,10 @@ def manifest_of(order: Order, study: Study) -> Manifest:
 
 
 def _engine(wanted: Engine) -> tuple[str, str]:
-    from foresay.publishing.engines import embedded, quarto
+    from foresay.publishing.engines import programs, quarto
 
     found = None if wanted == "embedded" else quarto.find(required=wanted == "quarto")
-    return ("embedded", embedded.version()) if found is None else ("quarto", found.version)
+    return ("embedded", programs.embedded_version()) if found is None else ("quarto", found.version)
 
 
 def _inputs(order: Order, study: Study) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from foresay.display.layout import DisplayTable
 from foresay.errors import ReportError
-from foresay.publishing.engines import embedded, quarto
+from foresay.publishing.engines import embedded, programs, quarto
 from foresay.publishing.execution import injected_code
 from foresay.publishing.lint import lint
 from foresay.publishing.metadata import QUARTO_NAMES, read_mapping
@@ -127,7 +127,7 @@ def render_document(  # noqa: PLR0913 (each is one of the caller's decisions)
     paths = {each: out_dir / f"{source.stem}.{each}" for each in formats}
     _write({paths[each]: contents[each] for each in formats})
     return Rendering(
-        paths=paths, engine="embedded", engine_version=embedded.version(), tables=tables
+        paths=paths, engine="embedded", engine_version=programs.embedded_version(), tables=tables
     )
 
 

@@ -134,7 +134,11 @@ class Report:
         if name not in self.results.tables:
             return self._left_out(name)
         frame = self.results.tables[name]
-        ways = {"glance": lambda _: printed_tables.glance_table(self.results), **variations.PRINTED}
+        ways = {
+            "glance": lambda _: printed_tables.glance_table(self.results),
+            "compliance_gain": lambda _: printed_tables.gains_table(self.results),
+            **variations.PRINTED,
+        }
         if name in ways:
             return ways[name](frame)
         if "null_mean" in frame.columns:

@@ -1,7 +1,7 @@
 """A request answered: computed against its version, and kept in a folder of its name.
 
     requests/R2.3.yml    what was asked
-    requests/R2.3/       reply.md, table.*, before-and-after*.*, result.json, manifest.json
+    requests/R2.3/       reply.md, table.*, claims.*, before-and-after*.*, result.json
     requests/README.md   a list of all requests
 
 Nothing is ever written into the folder of a version. A reply is whole or not there, and the
@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -27,19 +28,17 @@ from foresay.publishing.manifest import (
     MANIFEST_FILE,
     Manifest,
     canonical_json,
-    differences,
     read_manifest,
 )
+from foresay.publishing.publish import Order
 from foresay.publishing.software import library_versions, package_source
-from foresay.publishing.versions import DRAFT, tampering
+from foresay.publishing.versions import DRAFT
 from foresay.publishing.writing import staged_folder, write_text
+from foresay.revisions.kept import is_up_to_date
 from foresay.revisions.listing import find_version
 from foresay.revisions.request_list import write_list
 from foresay.study import Choices, Study, read_study
 from foresay.study.requests import Request, read_request
-
-if TYPE_CHECKING:
-    from foresay.revisions.published import Published
 
 RESULT_FILE = "result.json"
 _Progress = Callable[[str], None]
@@ -58,7 +57,7 @@ class Answer:
     computed : bool
         Whether it was computed now; otherwise it was up to date.
     result : dict
-        What the reply holds: version, changes, rows, paragraphs, warnings.
+        What the reply holds: version, changes, rows, claims, paragraphs, warnings.
     """
 
     request: Request
@@ -127,7 +126,7 @@ def answer(
     work = _work(path, request, opening, versions, progress)
     progress(f"request {request.id}: comparing with the last reply")
     manifest = work.manifest()
-    if kept := up_to_date(folder, manifest):
+    if kept := _kept(folder, manifest):
         write_list(path.parent)
         return Answer(request=request, folder=folder, computed=False, result=kept)
     with only_run(path.parent, f"computing request {request.id}"), staged_folder(folder) as stage:
@@ -150,16 +149,13 @@ def reply_inputs(path: Path, study_file: Path, *, versions: Path, data: Path | N
     return _work(path, read_request(path), opening, versions, lambda _: None).manifest()
 
 
-def up_to_date(folder: Path, manifest: Manifest) -> dict[str, Any] | None:
-    """Return the result of a reply that was made from the same and is as it was; else None."""
-    try:
-        earlier = read_manifest(folder / MANIFEST_FILE)
-        if differences(earlier, manifest) or tampering(folder, earlier):
-            return None
-        found: dict[str, Any] = json.loads((folder / RESULT_FILE).read_text(encoding="utf-8"))
-    except (VersionError, OSError, ValueError):
-        return None
-    return found
+def _kept(folder: Path, manifest: Manifest) -> dict[str, Any] | None:
+    """Return the result of a reply that would be made again as it is; else None."""
+    with suppress(OSError, ValueError):
+        if is_up_to_date(folder, manifest):
+            found: dict[str, Any] = json.loads((folder / RESULT_FILE).read_text(encoding="utf-8"))
+            return found
+    return None
 
 
 def _work(
@@ -238,7 +234,7 @@ class _Work:
         """Fill an empty folder with the reply, and return what it says."""
         if self.request.status == "declined":
             result: dict[str, Any] = {
-                **{key: [] for key in ("changes", "rows", "warnings")},
+                **{key: [] for key in ("changes", "rows", "claims", "warnings")},
                 "version": self.label,
                 "paragraphs": [t for t in (self.request.reply, self.request.reason) if t],
             }
@@ -249,11 +245,12 @@ class _Work:
         return result
 
     def _computed(self, folder: Path) -> dict[str, Any]:
-        from foresay.revisions.before_after import before_after_table, plain_rows
+        from foresay.revisions.before_after import plain_rows
+        from foresay.revisions.claim_verdicts import claims_in_words
         from foresay.revisions.drawing import plot_before_after
-        from foresay.revisions.published import compare_with, traced
+        from foresay.revisions.published import compare_with, traced, warnings
         from foresay.revisions.reanalysis import reanalyse
-        from foresay.revisions.replies import filled, paragraph, reply_page
+        from foresay.revisions.replies import filled, paragraph, write_reply
         from foresay.workbench import Workbench
 
         opening, request = self.opening, self.request
@@ -273,41 +270,32 @@ class _Work:
             )
         own = [filled(request.reply, made.frame)] if request.reply else []
         found = compare_with(self.version, made.before)
-        paragraphs = [*own, paragraph(made.frame, made.changes), traced(found, self.label)]
+        paragraphs = [
+            *own,
+            paragraph(made.frame, made.changes),
+            claims_in_words(made.claims, named=made.named),
+            traced(found, self.label),
+        ]
         self.progress(f"request {request.id}: drawing")
-        table = before_after_table(made.frame, "table")
-        table.save(folder)
         plot_before_after(made.frame).save(folder)
-        page = reply_page(request, paragraphs, table)
-        (folder / "reply.md").write_text(page, encoding="utf-8", newline="")
+        write_reply(folder, request, made, paragraphs)
         return {
             "version": self.label,
             "changes": [list(change) for change in made.changes],
             "rows": plain_rows(made.frame),
-            "paragraphs": paragraphs,
-            "warnings": self._warnings(found),
+            "claims": plain_rows(made.claims),
+            "named_claims": made.named,
+            "paragraphs": [text for text in paragraphs if text],
+            "warnings": warnings(found, self._order()),
         }
 
-    def _warnings(self, found: Published) -> list[str]:
-        """Say where before is not what the version published, and what moved since."""
-        if not found.differing:
-            return []
-        from foresay.publishing.publish import Order, manifest_of
-        from foresay.revisions.published import first_of
-
-        made = read_manifest(self.version / MANIFEST_FILE)
-        order = Order(
-            study=self.opening.study,
-            data=self.opening.data,
+    def _order(self) -> Order:
+        """Return what would make the version anew."""
+        made, opening = read_manifest(self.version / MANIFEST_FILE), self.opening
+        return Order(
+            study=opening.study,
+            data=opening.data,
             formats=tuple(made.formats),
             label=made.version,
             versions=self.versions,
         )
-        moved = [str(one) for one in differences(made, manifest_of(order, self.study))]
-        return [
-            f"before is not what version {self.label} published: {one}"
-            for one in first_of(found.differing)
-        ] + [
-            f"made from something else since: {one}"
-            for one in first_of(moved or ["nothing that the manifest names"])
-        ]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from foresay.comparisons.long_tables import PARTS
 from foresay.display import is_missing
+from foresay.display.numbers import UNBOUNDED
 from foresay.publishing.arms import Arms
-from foresay.revisions.paired import PairedDifference
+from foresay.revisions.keys import cell_key, text_key
+from foresay.revisions.paired import SAME, PairedDifference
 from foresay.revisions.verdict_changes import changed_verdicts
 
 KEY = "_key"
@@ -28,14 +30,14 @@ def joined(
     added: bool,
 ) -> list[dict[str, Any]]:
     """Return a row for each group of either side."""
-    columns = next((_identity(f) for f in frames if len(f)), [])
+    columns = next((identity_of(f) for f in frames if len(f)), [])
     sides = [{r[KEY]: r for r in _records(f)} for f in frames]
     rows = []
     for key in dict.fromkeys([*sides[0], *sides[1]]):
         before, after = sides[0].get(key, {}), sides[1].get(key, {})
-        row: dict[str, Any] = {"estimand": name, "scale": _first(before, after, "estimand")}
         there = before or after
-        row["identity"] = {c: _text(there[c]) for c in columns if _text(there[c])}
+        row: dict[str, Any] = {"estimand": name, "scale": _scale(there)}
+        row["identity"] = {c: cell_key(there[c]) for c in columns if cell_key(there[c])}
         row["level"] = _first(after, before, "level")
         for side, found in (("before", before), ("after", after)):
             for number in NUMBERS:
@@ -46,13 +48,20 @@ def joined(
         made = pairs.get(key)
         gone = failed or "" if after else failed or "no trial of it is left"
         row |= _differences(row, made, why or ("" if added else "not paired: only one side has it"))
-        notes = [gone] if not after else [_text(after.get("note"))]
+        notes = [gone] if not after else [cell_key(after.get("note"))]
         notes += ["not in the version"] if added else [row.pop("reason")]
         row.pop("reason", None)
         row["changed"] = changed_verdicts(before, after)
         row["note"] = "; ".join(dict.fromkeys(n for n in notes if n))
         rows.append(row)
     return rows
+
+
+def _scale(row: Mapping[str, Any]) -> str:
+    """Return the estimand whose style a number is printed in: differences carry their sign."""
+    name = str(row["estimand"])
+    signed = name not in UNBOUNDED and _number(row.get("reference")) == 0
+    return "advantage" if signed else name
 
 
 def _differences(row: Mapping[str, Any], made: PairedDifference | None, why: str) -> dict[str, Any]:
@@ -67,7 +76,11 @@ def _differences(row: Mapping[str, Any], made: PairedDifference | None, why: str
         "n_clusters": math.nan,
         "reason": why if not math.isnan(value) else "",
     }
+    if made is not None and math.isnan(value):
+        told["reason"] = made.note
     if made is not None and not math.isnan(value):
+        if made.note == SAME:  # two fits of the same may differ in the last bit
+            told["difference"] = 0.0
         told |= {
             "difference_low": made.low,
             "difference_high": made.high,
@@ -83,13 +96,13 @@ def labelled(frame: pd.DataFrame, arms: Arms | None) -> pd.DataFrame:
     """Return a table with the key of each row, its arms named as in the report."""
     if not len(frame):
         return frame
-    columns = _identity(frame)
+    columns = identity_of(frame)
     made = frame.copy()
-    made[KEY] = [key_of([r[c] for c in columns]) for r in _records(frame)]
+    made[KEY] = [text_key([r[c] for c in columns]) for r in _records(frame)]
     return made if arms is None else arms.labelled(made)
 
 
-def _identity(frame: pd.DataFrame) -> list[str]:
+def identity_of(frame: pd.DataFrame) -> list[str]:
     """Return what tells the rows of a table apart: groups, and the parts of a comparison."""
     columns = [str(c) for c in frame.columns]
     start = columns.index("estimand") + 1
@@ -101,17 +114,6 @@ def _identity(frame: pd.DataFrame) -> list[str]:
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
-
-
-def key_of(values: Sequence[object]) -> tuple[str, ...]:
-    """Return what a row is known by: its values as text, whatever their type."""
-    return tuple(_text(value) for value in values)
-
-
-def _text(value: object) -> str:
-    if is_missing(value):
-        return ""
-    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
 
 
 def _number(value: object) -> float:

@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from foresay import __version__
-from foresay.errors import ChoiceError, VersionError
+from foresay.errors import ChoiceError
 from foresay.publishing.hashes import hash_inputs, hash_outputs
 from foresay.publishing.locking import only_run
-from foresay.publishing.manifest import MANIFEST_FILE, Manifest, differences, read_manifest
+from foresay.publishing.manifest import MANIFEST_FILE, Manifest
 from foresay.publishing.software import library_versions, package_source
-from foresay.publishing.versions import tampering
 from foresay.publishing.writing import staged_folder, write_text
-from foresay.revisions.answers import RESULT_FILE, Answer, answer
+from foresay.revisions.answers import Answer, answer
+from foresay.revisions.kept import is_up_to_date
+from foresay.revisions.letter_cells import REPLIES, shown_claims
 from foresay.revisions.request_list import request_files
 from foresay.study import Study, read_study
-from foresay.study.requests import Request
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from foresay.display import DisplayTable
-    from foresay.figures import Figure
-    from foresay.publishing.report import Prose
 
 FOLDER = "letter"
-REPLIES = "FORESAY_REPLIES"
-"""Environment variable: the folder of requests that the cells of a letter read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +85,7 @@ def write_letter(
     final = folder / FOLDER
     documents = tuple(final / f"letter.{each}" for each in formats)
     manifest = _manifest(study, answers, formats)
-    if _is_up_to_date(final, manifest):
+    if is_up_to_date(final, manifest):
         return Letter(documents=documents, answers=answers, rendered=False)
     with only_run(folder, "rendering the reply letter"), staged_folder(final) as stage:
         _render(study, answers, formats, stage, folder, progress)
@@ -122,14 +111,6 @@ def _manifest(study: Study, answers: Sequence[Answer], formats: Sequence[str]) -
         engine_version=__version__,  # its parts are among the libraries
         formats=list(formats),
     )
-
-
-def _is_up_to_date(folder: Path, manifest: Manifest) -> bool:
-    try:
-        earlier = read_manifest(folder / MANIFEST_FILE)
-        return not differences(earlier, manifest) and not tampering(folder, earlier)
-    except VersionError:
-        return False
 
 
 def _render(
@@ -182,7 +163,7 @@ def letter_source(answers: Sequence[Answer]) -> str:
     start = (assets / "letter.qmd").read_text(encoding="utf-8")
     parts = {
         kind: (assets / f"{kind}.qmd").read_text(encoding="utf-8")
-        for kind in ("request", "numbers", "figure")
+        for kind in ("request", "numbers", "claims", "figure")
     }
     made = [start]
     for number, one in enumerate(answers, start=1):
@@ -192,8 +173,13 @@ def letter_source(answers: Sequence[Answer]) -> str:
             "@NUMBER@": str(number),
         }
         rows = one.result["rows"]
-        wanted = ["request", *(["numbers"] if rows else []), *(["figure"] if _moved(rows) else [])]
-        for kind in wanted:
+        there = {
+            "request": True,
+            "numbers": bool(rows),
+            "claims": len(shown_claims(one.result)) > 0,
+            "figure": _moved(rows),
+        }
+        for kind in [name for name, wanted in there.items() if wanted]:
             text = parts[kind]
             for mark, value in told.items():
                 text = text.replace(mark, value)
@@ -205,82 +191,3 @@ def _moved(rows: Sequence[Mapping[str, Any]]) -> bool:
     """Tell whether a figure of before and after would show anything."""
     places = ("", "_low", "_high")
     return any(row[f"before{p}"] != row[f"after{p}"] for row in rows for p in places)
-
-
-class Replies:
-    """What the cells of a letter print, by the name of a request.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder of requests, each answered.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def question(self, name: str) -> Prose:
-        """Return the question in the words of who asked."""
-        from foresay.publishing.escaping import markdown_text
-        from foresay.publishing.report import Prose
-
-        return Prose(f"*{markdown_text(self._request(name).question.strip())}*", escaped=True)
-
-    def status(self, name: str) -> Prose:
-        """Say whether it is open, answered or declined, and against which version."""
-        from foresay.publishing.report import Prose
-
-        version = str(self._result(name)["version"])
-        called = "the draft" if version == "draft" else f"version {version}"
-        status = self._request(name).status
-        return Prose(f"{status[:1].upper()}{status[1:]}; against {called}.")
-
-    def answer(self, name: str) -> Prose:
-        """Return the paragraphs of the reply."""
-        from foresay.publishing.escaping import markdown_text
-        from foresay.publishing.report import Prose
-
-        told = [markdown_text(str(text)) for text in self._result(name)["paragraphs"] if text]
-        return Prose("\n\n".join(told), escaped=True)
-
-    def table(self, name: str) -> DisplayTable:
-        """Return the rows of before and after."""
-        from foresay.revisions.before_after import before_after_table
-
-        return before_after_table(self._frame(name), f"request-{name.lower().replace('.', '-')}")
-
-    def figure(self, name: str) -> Figure:
-        """Return the figure of before and after."""
-        from foresay.revisions.drawing import plot_before_after
-
-        return plot_before_after(self._frame(name))
-
-    def caption(self, name: str) -> Prose:
-        """Return the caption of the figure."""
-        from foresay.publishing.report import Prose
-
-        return Prose(f"[{self.figure(name).caption_markdown}]{{.figure-note}}", escaped=True)
-
-    def _request(self, name: str) -> Request:
-        from foresay.study.requests import read_request
-
-        return read_request(self._folder / f"{name}.yml")
-
-    def _result(self, name: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(
-            (self._folder / name / RESULT_FILE).read_text(encoding="utf-8")
-        )
-        return found
-
-    def _frame(self, name: str) -> pd.DataFrame:
-        from foresay.revisions.before_after import frame_of
-
-        return frame_of(self._result(name)["rows"])
-
-
-def open_replies() -> Replies:
-    """Return the replies of the letter that is being rendered."""
-    from foresay.publishing.drawn import Drawn
-
-    Drawn.has_script = False
-    return Replies(Path(os.environ[REPLIES]))

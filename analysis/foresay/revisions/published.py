@@ -7,15 +7,20 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from foresay.comparisons.long_tables import PARTS
 from foresay.display import csv_text
 from foresay.estimation.table import CHOICES
+from foresay.publishing.manifest import MANIFEST_FILE, differences, read_manifest
 from foresay.publishing.versions import DRAFT
+from foresay.revisions.listing import find_version
 from foresay.revisions.rows import read_table
+
+if TYPE_CHECKING:
+    from foresay.publishing.publish import Order
 
 _NUMBERS = ("value", "low", "high")
 _TELL_APART = (*CHOICES, "where")
@@ -118,3 +123,29 @@ def traced(found: Published, label: str) -> str:
     if found.absent:
         parts.append(f"{found.absent} are in none of the tables of {called}")
     return f"{'; '.join(parts)}." if parts else ""
+
+
+def warnings(found: Published, order: Order) -> list[str]:
+    """Say where before is not what the version published, and what moved since.
+
+    Parameters
+    ----------
+    found : Published
+        What the version says of the numbers before.
+    order : Order
+        What would make the version anew.
+    """
+    if not found.differing:
+        return []
+    from foresay.publishing.publish import manifest_of
+    from foresay.study import read_study
+
+    label = order.label or DRAFT
+    made = read_manifest(find_version(label, order.versions) / MANIFEST_FILE)
+    moved = [str(one) for one in differences(made, manifest_of(order, read_study(order.study)))]
+    return [
+        f"before is not what version {label} published: {one}" for one in first_of(found.differing)
+    ] + [
+        f"made from something else since: {one}"
+        for one in first_of(moved or ["nothing that the manifest names"])
+    ]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from foresay.display import DisplayTable, escape_markdown, listing, plural
+from foresay.display import escape_markdown, listing, plural
 from foresay.errors import ChoiceError
-from foresay.revisions.before_after import names_of, numbers_of, records
+from foresay.revisions.before_after import before_after_table, names_of, numbers_of, records
 from foresay.revisions.changes import change_in_words
+from foresay.revisions.claim_verdicts import claims_table, shown
+from foresay.revisions.reanalysis import Reanalysis
 from foresay.study.requests import PLACEHOLDER, Request, placed
 
 _MOST = 4
@@ -121,14 +124,23 @@ def filled(reply: str, frame: pd.DataFrame) -> str:
     return PLACEHOLDER.sub(number, reply)
 
 
-def reply_page(request: Request, paragraphs: Sequence[str], table: DisplayTable) -> str:
-    """Return the reply as Markdown: the question, the paragraphs, the table, the figure."""
+def write_reply(
+    folder: Path, request: Request, made: Reanalysis, paragraphs: Sequence[str]
+) -> None:
+    """Write the tables of a reply, and the reply as Markdown, into its folder."""
+    table = before_after_table(made.frame, "table")
+    table.save(folder)
+    if len(made.claims):
+        claims_table(made.claims).save(folder)
+    printed = shown(made.claims, named=made.named)
     question = escape_markdown(" ".join(request.question.split()))
     parts = [
         f"# {escape_markdown(request.id)}, {request.asked_by}",
         f"> {question}",
         *(escape_markdown(" ".join(text.split())) for text in paragraphs if text),
         table.markdown().rstrip(),
+        *([claims_table(printed).markdown().rstrip()] if len(printed) else []),
         "![Before and after](before-and-after.svg)",
     ]
-    return "\n\n".join(parts) + "\n"
+    text = "\n\n".join(parts) + "\n"
+    (folder / "reply.md").write_text(text, encoding="utf-8", newline="")

@@ -105,8 +105,9 @@ class Request(Part):
     change: Change = Field(default_factory=Change)
     concerns: Names = Field(
         default_factory=list,
-        description="Contrasts, estimands, trends and summaries that are computed again; default: "
-        "the declared contrasts, or accuracy where there is none.",
+        description="Contrasts, estimands, trends, summaries and regressions that are computed "
+        "again, and ids of claims of the ledger that are judged again; without any of the first, "
+        "the declared contrasts, or accuracy where there is none; without any claim, all claims.",
     )
     by: Names | None = Field(
         None, description="Grouping columns of estimands; default: those of the report."

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from foresay.errors import ForesayError, InvalidTablesError
@@ -17,11 +18,18 @@ from foresay.workbench.opened import Opened
 if TYPE_CHECKING:
     import pandas as pd
 
+    from foresay.comparisons.contrasts import ReducedContrast
     from foresay.comparisons.shared_arms import SharedArms
 
 
 class Contrasting(Opened):
     """Paired differences of an opened study."""
+
+    @cached_property
+    def _reduced_contrasts(
+        self,
+    ) -> dict[tuple[object, ...], ReducedContrast]:
+        return {}
 
     @explained_engine()
     def contrast(
@@ -47,7 +55,7 @@ class Contrasting(Opened):
         DataFrame
             As `estimate`, with the two terms `of_value` and `minus_value`.
         """
-        from foresay.comparisons.contrasts import contrast, find_contrast
+        from foresay.comparisons.contrasts import find_contrast
         from foresay.comparisons.families import family_of, in_family, outside_family
 
         chosen = override(self.choices, choices)
@@ -55,17 +63,8 @@ class Contrasting(Opened):
         def compute(one: str, columns: list[str] | None = None) -> pd.DataFrame:
             spec = name if isinstance(name, Contrast) else find_contrast(self.study, one)
             columns = listed(spec.by) if columns is None else columns
-            return contrast(
-                self.population(
-                    where=where, choices=chosen, uses=(*columns, *spec.conditions, spec.of)
-                ),
-                one,
-                spec,
-                by=columns,
-                choices=chosen,
-                context=self._context(where),
-                engine=self.engine,
-            )
+            reduced = self._reduced_contrast(one, spec, columns, where, chosen)
+            return reduced.table(chosen, self._context(where))
 
         if isinstance(name, Contrast):
             return compute(name.title, listed(name.by if by is None else by))
@@ -74,6 +73,32 @@ class Contrasting(Opened):
         made = compute(name, listed(by))
         family = family_of(self.study, name)
         return outside_family(made, family) if family else made
+
+    def _reduced_contrast(
+        self, name: str, spec: Contrast, by: list[str], where: str | None, choices: Choices
+    ) -> ReducedContrast:
+        """Reduce the arms of a contrast, in a small study once for all that ask for the same.
+
+        A family computes its other contrasts for every one of them, and claims ask again.
+        """
+        from foresay.comparisons.contrasts import reduced_contrast
+
+        rest = choices.model_dump_json(exclude={"level", "interval"})
+        key = (name, spec.model_dump_json(), tuple(by), where or "", rest)
+        if key in self._reduced_contrasts:
+            return self._reduced_contrasts[key]
+        made = reduced_contrast(
+            self.population(where=where, choices=choices, uses=(*by, *spec.conditions, spec.of)),
+            name,
+            spec,
+            by=by,
+            choices=choices,
+            context=self._context(where),
+            engine=self.engine,
+        )
+        if self._is_small:
+            self._reduced_contrasts[key] = made
+        return made
 
     def contrasts(
         self,

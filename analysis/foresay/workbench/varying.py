@@ -11,20 +11,18 @@ from foresay.errors import ChoiceError
 from foresay.study import Choices, override
 from foresay.tables.engine import explained_engine
 from foresay.workbench.arguments import both, listed
-from foresay.workbench.planning_ahead import PlanningAhead
+from foresay.workbench.summing import Summing
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from foresay.comparisons.shared import SharedContrast
     from foresay.comparisons.specification_curves import Shared, SpecificationCurve
     from foresay.comparisons.specifications import Specification
-    from foresay.estimation.shared import SharedEstimates
     from foresay.measures.measure import Measure
     from foresay.study.grids import Grid
 
 
-class Varying(PlanningAhead):
+class Varying(Summing):
     """What the numbers of an opened study depend on: its choices, and single parts of its data."""
 
     @explained_engine()
@@ -83,7 +81,7 @@ class Varying(PlanningAhead):
 
         def read(one: Specification, keys: Sequence[str]) -> Shared:
             where = both(condition, one.where)
-            found = self._shared(grid.of, one.choices, where, columns, keys)
+            found = self.shared_sums(grid.of, one.choices, where, columns, keys)
             return found if isinstance(found, SharedContrast) else FlippedEstimates(found)
 
         with self._scratch() as release:
@@ -173,7 +171,7 @@ class Varying(PlanningAhead):
         design = (*chosen.cluster, *chosen.within, *chosen.crossed, *chosen.strata, *chosen.cells)
         keys = ["task", "item", *(ROLES if MODEL in parts else ()), *named, *design]
         reference = self._reference(of, chosen)
-        shared = self._shared(of, chosen, where, columns, keys)
+        shared = self.shared_sums(of, chosen, where, columns, keys)
         return influence(
             shared,
             over=parts,
@@ -207,36 +205,3 @@ class Varying(PlanningAhead):
         from foresay.estimation.relations import lacking
 
         return lacking(measure, self.population(), choices)
-
-    def _shared(
-        self, of: str, choices: Choices, where: str | None, by: Sequence[str], keys: Sequence[str]
-    ) -> SharedContrast | SharedEstimates:
-        """Return the sums of a contrast or an estimand over some trials, reduced once."""
-        from foresay.comparisons.contrasts import known_contrasts
-        from foresay.comparisons.shared import SharedContrast
-        from foresay.estimation.shared import SharedEstimates
-        from foresay.measures.registry import find_measure
-
-        contrast = known_contrasts(self.study).get(of)
-        context = self._context(where)
-        if contrast is not None:
-            uses = (*by, *contrast.conditions, contrast.of, *keys)
-            return SharedContrast.read(
-                self.population(where=where, choices=choices, uses=uses),
-                of,
-                contrast,
-                by=by,
-                choices=choices,
-                keys=keys,
-                context=context,
-                engine=self.engine,
-            )
-        measure = find_measure(of, baseline=choices.baseline, ceiling=choices.ceiling)
-        if measure.ends or choices.compliance == "bounds":
-            why = "is a bracket" if measure.ends else "under compliance bounds has two bounds"
-            end = "without one value" if measure.ends else "and no value"
-            raise ChoiceError(f"{of} {why} {end}; choose another estimand or choice")
-        population = self.population(where=where, choices=choices, uses=(*by, of, *keys))
-        return SharedEstimates.read(
-            population, measure, by=by, choices=choices, keys=keys, context=context
-        )

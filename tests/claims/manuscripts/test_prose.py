@@ -40,6 +40,9 @@ def _numbers(text):
         ("on 17 October 2024", "date"),
         ("on 2024-10-17", "date"),
         ("in 2024 we", "year"),
+        ("of the 2024 models", "year"),
+        ("2024", "year"),
+        ("(2024)", "citation"),
         ("doi:10.1234/abc.567", "address"),
         ("arXiv:2410.13787v1", "address"),
         ("https://example.org/49.4", "address"),
@@ -62,6 +65,10 @@ def test_what_is_no_result_is_passed_over_with_the_reason(text, why):
         ("it was 49.4 [48, 51] here", ["49.4 [48, 51]"]),
         ("was (31.8 % in 2024)", ["31.8 %"]),
         ("2024 of 12,480 replies", ["2024", "12,480"]),
+        ("all 2024 held-out items", ["2024"]),
+        ("n = 2024, and 2,024", ["n = 2024", "2,024"]),
+        ("2024 % and 2024.5 and 2024/40", ["2024 %", "2024.5", "2024", "40"]),
+        ("about 2000 or 1900", ["2000", "1900"]),
     ],
 )
 def test_results_beside_them_are_kept(text, numbers):
@@ -109,6 +116,11 @@ def test_any_formula_is_read(source):
         (r"1.2 \times 10^{-3}", "1.2 \N{MULTIPLICATION SIGN} 10^{-3}"),
         (r"\frac{1}{2}", None),
         (r"y = 2x + 1", None),
+        ("x_1=3", None),
+        ("x = 3, y = 4", None),
+        ("n_1 = 30", None),
+        ("k = 5", "k = 5"),
+        (r"\mathrm{accuracy} = .494", "accuracy = .494"),
         ("x", None),
     ],
 )

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from foresay.errors import ReportError
-from foresay.publishing.engines import pandoc, security
+from foresay.figures import page as page_of_figures
+from foresay.publishing.engines import pandoc
 from foresay.publishing.engines.security import with_policy
 
 OWN = '<meta name="generator" content="foresay">'
@@ -18,7 +19,7 @@ STARTER = "window.foresayFigures&&window.foresayFigures.showAll()"
 @pytest.fixture(autouse=True)
 def bundle(monkeypatch: pytest.MonkeyPatch) -> None:
     """The script of figures takes seconds to make; here it is a short one."""
-    monkeypatch.setattr(security, "scripts_of_figures", lambda: ("vega()", STARTER))
+    monkeypatch.setattr(page_of_figures, "scripts", lambda: ("vega()", STARTER))
 
 
 def page(body: str = "", head: str = OWN) -> str:

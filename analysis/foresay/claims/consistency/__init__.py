@@ -9,6 +9,7 @@ from foresay.claims.consistency.domain import in_domain
 from foresay.claims.consistency.duplicates import duplicate_rows
 from foresay.claims.consistency.equality import same_value
 from foresay.claims.consistency.error_inversion import error_inversion, implied_proportions
+from foresay.claims.consistency.error_width import error_width
 from foresay.claims.consistency.finding import OUTCOMES, Finding, Outcome
 from foresay.claims.consistency.inside_interval import inside_interval
 from foresay.claims.consistency.midpoint import Method, near_the_middle
@@ -29,6 +30,7 @@ __all__ = [
     "difference",
     "duplicate_rows",
     "error_inversion",
+    "error_width",
     "implied_proportions",
     "in_domain",
     "inside_interval",

@@ -14,6 +14,7 @@ DOMAINS: dict[str, tuple[float, float]] = {
     "proportion": (0.0, 1.0),
     "difference": (-1.0, 1.0),
     "error": (0.0, math.inf),
+    "number of items": (1.0, math.inf),
 }
 """Smallest and largest value by what a number is, in natural units."""
 
@@ -21,13 +22,16 @@ DOMAINS: dict[str, tuple[float, float]] = {
 def in_domain(
     value: Printed, what: str, *, rounding: Rounding = "nearest", rows: tuple[str, ...] = ()
 ) -> Finding:
-    """Check that a proportion is from 0 to 1, a difference of two from -1 to 1, an error 0 or more.
+    """Check that a number can be what it is said to be.
+
+    A proportion is from 0 to 1, a difference of two from -1 to 1, an error 0 or more, and a number
+    of items a whole number of 1 or more.
 
     Parameters
     ----------
     value : Printed
         The number.
-    what : {"proportion", "difference", "error"}
+    what : {"proportion", "difference", "error", "number of items"}
         What it is.
     rounding, rows
         As in `same_value`.
@@ -48,11 +52,13 @@ def in_domain(
         "proportion": "is from 0 to 1 (0 % to 100 %)",
         "difference": "of two proportions is from \u22121 to 1",
         "error": "is 0 or more",
+        "number of items": "is a whole number of 1 or more",
     }[what]
+    whole = what != "number of items" or value.exact.denominator == 1
     article = "an" if what == "error" else "a"
     return Finding(
         rule=RULE,
-        verdict=outcome(holds=most >= low and least <= high),
+        verdict=outcome(holds=whole and most >= low and least <= high),
         rows=rows,
         arithmetic=f"printed {as_printed(value)}; {article} {what} {bounds}",
         numbers={"value": value.value},

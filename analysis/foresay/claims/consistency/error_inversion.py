@@ -6,12 +6,12 @@ import math
 
 from foresay.claims.consistency.finding import Finding, outcome
 from foresay.claims.printed import Printed, Rounding
+from foresay.claims.reported import NORMAL
 from foresay.claims.wording import as_printed, computed
 from foresay.display import count
 
 RULE = "error implies the estimate"
 
-NORMAL = 1.959963984540054
 _NOISE = 1e-9
 """Relative noise of a computed error that is printed with all the digits of a float."""
 

@@ -74,7 +74,7 @@ def near_the_middle(
     if steps > SLACK * half:
         reason = (
             "rounding moves the estimate within its interval by up to "
-            f"{computed(steps / half, digits=2)} of the half-width"
+            f"{computed(steps / half, digits=2)} times its half-width"
         )
         return _not_possible(printed, rows, reason)
     middle = (low.value + high.value) / 2
@@ -87,9 +87,12 @@ def near_the_middle(
     slack = (SLACK * half if method == "any" else 0.0) + steps + 1e-12
     least, most = min(middles) - slack, max(middles) + slack
     off = (value.value - middle) / half
-    words = (
-        f"the middle is {computed(middle, value.unit)}, and the estimate is "
-        f"{computed(abs(off), digits=2)} of the half-width {'above' if off > 0 else 'below'} it"
+    away = computed(abs(off), digits=2)
+    words = f"the middle is {computed(middle, value.unit)}, and the estimate is " + (
+        "there"
+        if away == "0"
+        else f"{away} times the half-width of {computed(half, value.unit)} "
+        f"{'above' if off > 0 else 'below'} it"
     )
     return Finding(
         rule=RULE,

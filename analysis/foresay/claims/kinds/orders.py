@@ -54,6 +54,10 @@ def order(claim: Claim, row: dict[str, Any]) -> Judged:
     )
     if math.isnan(low) or math.isnan(high):
         return replace(known, verdict="not assessed", reason="no interval was computed")
+    than = claim.printed("than")
+    if than is not None and not than.unit and than.value > 1 and _is_share(claim.of):
+        reason = f"{claim.of} is at most 1, and than is {than.text}; did you mean {than.text} %?"
+        return replace(known, verdict="not assessed", reason=reason)
     if low > 0 or (low == 0 and direction.endswith("=")):
         return replace(known, verdict="supported", arithmetic=words)
     if high < 0 or (high == 0 and not direction.endswith("=")):
@@ -130,6 +134,11 @@ def _side(claim: Claim, row: dict[str, Any]) -> Judged:
     right = above == str(claim.direction).startswith(">")
     words = f"{computed(known.value)} is {'above' if above else 'not above'} {computed(reference)}"
     return replace(known, verdict="supported" if right else "contradicted", arithmetic=words)
+
+
+def _is_share(of: str) -> bool:
+    measure = measures().get(of)
+    return measure is not None and measure.kind.high <= 1
 
 
 def _reference(claim: Claim, row: dict[str, Any]) -> float:

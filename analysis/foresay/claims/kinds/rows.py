@@ -111,7 +111,18 @@ def arithmetic(
     stands = "" if whole else f", which stands for {stands_for(printed.span(rounding), unit)}"
     name = f"{what}: " if what else ""
     fits = "fits" if right else "differs"
+    if not right and what in ("", "low end", "high end"):
+        fits += other_unit(printed, value, rounding)
     return f"{name}printed {as_printed(printed)}{stands}; recomputed {said}; {fits}"
+
+
+def other_unit(printed: Printed, value: float, rounding: Rounding) -> str:
+    """Return a question where a number fits with the other unit: ``63.3`` for .633."""
+    other = replace(printed, unit="" if printed.unit else "percent")
+    if printed.unit == "points" or not matches(other, value, rounding):
+        return ""
+    number = printed.text.rstrip("% ").removesuffix("percent").rstrip()
+    return f"; did you mean {number}{'' if printed.unit else ' %'}?"
 
 
 def _value(printed: Printed, known: Judged, claim: Claim) -> Judged:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +13,19 @@ from foresay.claims.ledger import Ledger
 from foresay.claims.manuscripts.claim_words import too_much_said
 from foresay.claims.manuscripts.drift import one_n, one_value
 from foresay.claims.manuscripts.finding import OUTCOMES, Finding, at_link, at_number
+from foresay.claims.manuscripts.intervals import intervals
 from foresay.claims.manuscripts.links import Link, marked, proposed
 from foresay.claims.manuscripts.mentions import Mention, mentions_of
 from foresay.claims.manuscripts.reading import read_manuscript
 from foresay.claims.manuscripts.result import ManuscriptCheck
-from foresay.claims.manuscripts.values import ends_differ, n_differs, near_n, value_differs
+from foresay.claims.manuscripts.values import (
+    ends_differ,
+    is_n,
+    labels,
+    n_differs,
+    near_n,
+    value_differs,
+)
 from foresay.errors import ChoiceError
 from foresay.study import nearest
 
@@ -60,6 +68,7 @@ def check_manuscript(
     manuscript = read_manuscript(path)
     text = mentions_of(manuscript)
     known, unknown = marked(text, ledger.claims)
+    known += intervals(text, known, ledger.claims)
     likely = proposed(text, ledger.claims, known)
     check = _Check(ledger.claims, judged or {}, 2.0 if accept is None else accept)
     links = [*known, *likely]
@@ -94,9 +103,12 @@ class _Check:
         return link.how == "marked" or link.confidence >= self.accept
 
     def markers(self, unknown: Sequence[Link], known: Sequence[Link]) -> Iterator[Finding]:
-        for link in unknown:
+        times = Counter(link.claim for link in unknown)
+        for link in {one.claim: one for one in reversed(unknown)}.values():
             near = nearest(link.claim, list(self.claims))
-            yield at_link("marker", link, found=f"no claim {link.claim!r} in the ledger; {near}")
+            more = f"; it is named {times[link.claim]} times" if times[link.claim] > 1 else ""
+            found = f"no claim {link.claim!r} in the ledger; {near}{more}"
+            yield at_link("marker", link, found=found)
         for link in known:
             if self.claims[link.claim].status == "withdrawn":
                 yield at_link("marker", link, found="the claim was withdrawn")
@@ -138,18 +150,30 @@ class _Check:
                 )
 
     def counts(self, links: Sequence[Link], mentions: Sequence[Mention]) -> Iterator[Finding]:
-        """Hold every n against the claims of its sentence; that of one of them is enough."""
+        """Hold every n against the claims of its sentence; that of one of them is enough.
+
+        A claim whose n stands in its sentence is settled: another n there is of something else.
+        """
         linked = {id(one.mention) for one in links if one.mention is not None}
         by_sentence: defaultdict[int, dict[str, Link]] = defaultdict(dict)
         for link in links:
             by_sentence[id(link.sentence)].setdefault(link.claim, link)
-        for one in mentions:
-            if not one.counts or one.number is None or id(one) in linked:
+        asked = [m for m in mentions if m.counts and m.number is not None and id(m) not in linked]
+        settled = {
+            (id(one.sentence), name)
+            for one in asked
+            for name in by_sentence[id(one.sentence)]
+            if one.number is not None and is_n(one, self.claims[name])
+        }
+        for one in asked:
+            if one.number is None:
                 continue
             held = [
                 (link, n_differs(one.number, self.claims[name]))
                 for name, link in by_sentence[id(one.sentence)].items()
                 if self.claims[name].n is not None
+                and (id(one.sentence), name) not in settled
+                and not labels(one, self.claims[name])
                 and one.counts in ("n", self.claims[name].n_of)
                 and (self.fact(link) or near_n(one.number, self.claims[name]))
             ]
@@ -182,7 +206,9 @@ class _Check:
         with_n = {id(one.sentence): self.claims[one.claim] for one in links}
         for one in mentions:
             claim = with_n.get(id(one.sentence))
-            if id(one) in linked or (claim is not None and one.counts in ("n", claim.n_of)):
+            named = one.number is not None and one.number.name.lower() == "n"
+            of_claim = claim is not None and (named or one.counts in ("n", claim.n_of))
+            if id(one) in linked or of_claim:
                 continue
             yield at_number("claim", "no claim", one, "no claim of the ledger is linked")
 

@@ -84,16 +84,24 @@ def too_much_said(
     Notes
     -----
     A word of order needs one claim of an order that is supported; a word of sameness one of
-    equivalence. That a difference is unresolved does not say that there is none. Claims that could
+    equivalence. Without a claim of an order, a word of order needs a claim of sameness that the
+    data contradict, or one that is supported beside a word of sameness ("slightly higher, and
+    comparable"). That a difference is unresolved does not say that there is none. Claims that could
     not be assessed allow everything. Which of the compared is the higher is left to the reader.
     """
     order, same = _of(claims, judged, ORDERS), _of(claims, judged, SAMENESS)
     found: list[tuple[str, str, str]] = []
     words = claim_words(sentence)
-    has_order = any(said == "order" for _, said in words)
+    has_order, has_same = (any(one == said for _, one in words) for said in ("order", "same"))
+    close = has_same and _any(same, "supported")
     for word, said in words:
         if said == "order" and order and not _any(order, "supported"):
             found.append((word, order[0][0], f"{word!r}, and the claim is {order[0][1]}"))
+        elif (
+            said == "order" and same and not order and not close and not _any(same, "contradicted")
+        ):
+            name, verdict = same[0]
+            found.append((word, name, f"{word!r}, and the claim that there is none is {verdict}"))
         elif said == "same" and same and not _any(same, "supported"):
             found.append((word, same[0][0], f"{word!r}, and the claim is {same[0][1]}"))
         elif said == "same" and order and not same and not has_order:

@@ -34,6 +34,7 @@ _TEX_TOKEN = re.compile(
     r"\{,\}|\\(?:text|mathrm|mathit|mathbf|textbf|operatorname)\s*\{([^{}]*)\}|\\[A-Za-z]+|\\.|~"
 )
 _PLAIN_MATH = re.compile(r"[\s,;:()\[\]±%{}]*")
+_VARIABLE = re.compile(r"[a-zA-Z]_\w+|[abcehijlmqsuvwxyz]|[ACEGHIJKLOQSTUVWXYZ]")
 _TEN = re.compile("[\N{MULTIPLICATION SIGN}·]\\s?10$")
 
 
@@ -188,6 +189,8 @@ def math_text(source: str) -> str | None:
     --------
     >>> math_text(r"n = 12{,}480"), math_text(r"p < .01"), math_text(r"y = 2x + 1")
     ('n = 12,480', 'p < .01', None)
+    >>> math_text("x_1=3"), math_text("i = 1")  # a variable is set, and nothing is found
+    (None, None)
     """
     text = _TEX_TOKEN.sub(_plain, source)
     numbers = find_numbers(text)
@@ -197,6 +200,8 @@ def math_text(source: str) -> str | None:
     for one in numbers:
         rest += text[at : one.start]
         at = one.end
+    if any(_VARIABLE.fullmatch(one.name) for one in numbers):
+        return None
     return text if _PLAIN_MATH.fullmatch(rest + text[at:]) else None
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from foresay.claims.claim import Claim
 from foresay.claims.manuscripts.mentions import Mention, Sentence, Text
 from foresay.claims.manuscripts.passages import Stretch
-from foresay.claims.manuscripts.values import agrees
+from foresay.claims.manuscripts.values import agrees, overlaps
 from foresay.claims.manuscripts.vocabulary import Vocabulary
 
 How = Literal["marked", "proposed"]
@@ -109,9 +109,20 @@ def proposed(text: Text, claims: Mapping[str, Claim], known: Sequence[Link]) -> 
         }
         found += _best(sentence, mentions[id(sentence)], alike, claims)
     settled |= {one.claim for one in found if one.agrees}
+    here = {(one.claim, id(one.sentence)) for one in found if one.agrees}
     return [
-        one for one in found if one.agrees or one.claim not in settled or one.confidence >= SAME
+        one
+        for one in found
+        if one.agrees
+        or one.claim not in settled
+        or one.confidence >= SAME
+        or (_is_ends(one.mention) and (one.claim, id(one.sentence)) in here)
     ]
+
+
+def _is_ends(mention: Mention | None) -> bool:
+    """Whether a mention is an interval or range without a number of its own."""
+    return mention is not None and mention.number is None
 
 
 def _best(
@@ -127,13 +138,14 @@ def _best(
         for option in _options(name, claims[name], share, order, sentence, mentions)
     ]
     used: set[int] = set()
-    named: set[str] = set()
+    named: set[tuple[str, bool]] = set()
     for fits, confidence, _, _, name, one in sorted(
         options, key=lambda o: (not o[0], -o[1], *o[2:4])
     ):
-        if name in named or (one is not None and id(one) in used):
+        ends = _is_ends(one)
+        if (name, ends) in named or (one is not None and id(one) in used):
             continue
-        named.add(name)
+        named.add((name, ends))
         if one is not None:
             used.add(id(one))
         yield Link(
@@ -178,7 +190,9 @@ def _weight(mention: Mention) -> float:
 
 def _of_a_size(mention: Mention, claim: Claim) -> bool:
     number, printed = mention.number, claim.printed()
-    if number is None or printed is None or bool(number.unit) != bool(printed.unit):
+    if number is None:
+        return overlaps(mention, claim)
+    if printed is None or bool(number.unit) != bool(printed.unit):
         return False
     if min(number.digits, printed.digits) < _FEWEST:
         return False
@@ -215,20 +229,31 @@ def _marked(
         ]
     at = max(mark.start - 1, 0)
     sentence = next((s for s in reversed(sentences) if s.start <= at), sentences[0])
-    before = [m for m in mentions if m.sentence is sentence and m.statement.end <= mark.start]
+    before = [m for m in mentions if m.sentence is sentence and _end(m) <= mark.start]
     return sentence, before[::-1]
+
+
+def _end(mention: Mention) -> int:
+    """Return where a number ends; its interval may stand behind its mark."""
+    return mention.statement.end if mention.number is None else mention.number.end
 
 
 def _number(claim: Claim, mentions: Sequence[Mention]) -> Mention | None:
     """Return the first number that can be what a claim prints."""
     if claim.value is None and claim.interval is None:
         return None
-    for one in mentions:
+    # of a claim with a value, a number goes before a range
+    for one in sorted(mentions, key=lambda m: claim.value is not None and m.number is None):
         name = "" if one.number is None else one.number.name.lower()
-        if claim.value is None:
+        if one.number is None:
+            # a range can only be an interval that the ledger prints
+            fits = claim.ends is not None or (
+                claim.value is None and one.statement.kind == "interval"
+            )
+        elif claim.value is None:
             fits = one.statement.kind == "interval"
         elif claim.kind == "count":
-            fits = one.number is not None and (bool(one.counts) or not name)
+            fits = bool(one.counts) or not name
         elif claim.kind == "significance":
             fits = name.startswith("p")
         else:

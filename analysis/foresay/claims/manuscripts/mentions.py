@@ -28,6 +28,9 @@ _NOUN = re.compile(
     r"\s(?:(?:held-out|test|training|distinct|unique|paired|valid|compliant)\s)?"
     r"(items|trials|clusters|predictions|prompts|questions|responses|answers|samples|tasks|examples|pairs)\b"
 )
+_LEVEL = re.compile(
+    r"[\s-]{0,2}(?:(?:bootstrap|percentile)\s)?(?:CIs?\b|confidence|credible|intervals?\b)"
+)
 HIDDEN = "\0"
 
 
@@ -82,7 +85,8 @@ class Mention:
         """As it is printed."""
         one, whole = self.statement, self.sentence.passage.text
         closed = one.kind == "interval" and whole[one.end : one.end + 1] in ("]", ")")
-        return " ".join(whole[one.start : one.end + closed].split())
+        alone = closed and one.value is None and whole[max(one.start - 1, 0)] in "[("
+        return " ".join(whole[one.start - alone : one.end + closed].split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +113,10 @@ def mentions_of(manuscript: Manuscript) -> Text:
         parts = list(_sentences(passage, text))
         sentences += parts
         at = 0
-        for found in find_statements(text) if parts else ():
+        for found in _stated(passage, text) if parts else ():
+            if found.kind == "number" and _LEVEL.match(text, found.end):
+                counted["level of an interval"] += 1
+                continue
             while at + 1 < len(parts) and found.start >= parts[at].end:
                 at += 1
             mentions.append(
@@ -124,10 +131,34 @@ def mentions_of(manuscript: Manuscript) -> Text:
     return Text(sentences=tuple(sentences), mentions=tuple(mentions), passed_over=tuple(order))
 
 
+def _stated(passage: Passage, text: str) -> Iterator[Statement]:
+    """Yield the statements of a passage; a range with a mark on one of its ends is two numbers."""
+    for one in find_statements(text):
+        if one.kind == "range" and any(_cuts(mark, one) for mark in passage.marks):
+            for end in (one.low, one.high):
+                if end is not None:
+                    yield Statement(kind="number", value=end, start=end.start, end=end.end)
+        else:
+            yield one
+
+
+def _cuts(mark: Stretch, found: Statement) -> bool:
+    if found.low is None or found.high is None:
+        return False
+    if mark.start == mark.end:
+        return found.low.end <= mark.start <= found.high.start
+    ends = (found.low, found.high)
+    return sum(mark.start < end.end and end.start < mark.end for end in ends) == 1
+
+
 def _shown(passage: Passage, counted: Counter[str]) -> str:
     """Return the text with what is passed over hidden, at its length; count its numbers."""
     text = passage.text
-    hidden = list(passed_over(passage))
+    hidden = [
+        one
+        for one in passed_over(passage)
+        if one.said != "year" or not any(_holds(mark, one) for mark in passage.marks)
+    ]
     if not hidden:
         return text
     reasons: list[str] = [""] * len(text)
@@ -137,6 +168,11 @@ def _shown(passage: Passage, counted: Counter[str]) -> str:
         if why := next((r for r in reasons[number.start : number.end] if r), ""):
             counted[why] += 1
     return "".join(HIDDEN if why else letter for letter, why in zip(text, reasons, strict=True))
+
+
+def _holds(mark: Stretch, year: Stretch) -> bool:
+    """Whether a mark is around what looks like a year, or right behind it."""
+    return mark.start <= year.end <= max(mark.end, mark.start + 1) and mark.end >= year.end
 
 
 _RUN = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
@@ -190,7 +226,8 @@ def _counts(passage: Passage, statement: Statement) -> str:
     if number is None or number.unit or number.exact.denominator != 1:
         return ""
     if number.name.lower() == "n":
-        return "n"
+        # a column of n goes before what the label of a row says
+        return "" if any(_N.fullmatch(c.said.strip()) for c in passage.columns) else "n"
     if number.name:
         return ""
     if passage.kind == "table":

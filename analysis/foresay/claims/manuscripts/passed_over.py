@@ -15,6 +15,12 @@ _NUMBERED = (
     r"|[Aa]lgorithms?|[Tt]heorems?|[Ll]emmas?|[Hh]ypothes[ie]s|[Ee]xperiments?|[Ss]tud(?:y|ies)"
     r"|[Vv]ol\.|[Nn]o\.|[Rr]efs?\."
 )
+_COUNTED = (
+    r"(?:[\w-]{1,20}\s){0,2}(?:items|trials|clusters|predictions|prompts|questions|responses|answers"
+    r"|replies|samples|tasks|examples|pairs|resamples|replicates|draws|tokens|words|runs|seeds|steps"
+    r"|people|participants|rows|cells|hours|minutes|seconds|sentences|documents|completions|dialogues"
+    r"|instances|observations|cases|labels|pages|characters|permutations|iterations|epochs|weights)\b"
+)
 _ONE = r"[A-Z]?\.?[0-9]{1,4}(?:\.[0-9]{1,3}){0,3}[a-z]?(?![0-9])"
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("address", re.compile(r"(?:https?://|www\.)\S+|\barXiv[: ]\s?[0-9]{4}\.[0-9]{4,5}\w{0,3}")),
@@ -50,6 +56,16 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:(?:,\s?|\s?[-\u2013]\s?)[1-9][0-9]{0,2}){0,8}\]"
         ),
     ),
+    # a bare year of our time, unless something is counted or it is set against something
+    (
+        "year",
+        re.compile(
+            r"(?<![\w.,=<>≈~+\-\u2212\u2013/$])(?<![=<>≈~] )(?:199[0-9]|200[1-9]|20[1-3][0-9])"
+            r"(?![\w%]|[.,:/\-\u2013][0-9])"
+            r"(?!\s?(?:%|percent|per cent|points|of\b|out of|to\s[0-9]|\u2013|±|/|\(|\[))"
+            rf"(?!\s{_COUNTED})"
+        ),
+    ),
     (
         "year",
         re.compile(
@@ -64,8 +80,8 @@ def passed_over(passage: Passage) -> Iterator[Stretch]:
     """Yield the stretches of a passage whose numbers are no results, each with the reason.
 
     The first of the reasons of a number counts. ``[3, 4]`` is a citation, unless a number stands
-    before it, whose interval it then is. A year needs a word that goes with years, so 2000 items
-    stay a number.
+    before it, whose interval it then is. A bare year from 1990 to 2039, but for 2000, is one unless
+    something is counted; any other needs a word that goes with years, so 2000 items stay a number.
     """
     # an outer element is noted after those within it
     yield from reversed(passage.skipped)

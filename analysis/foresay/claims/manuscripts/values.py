@@ -9,12 +9,17 @@ from fractions import Fraction
 from foresay.claims.claim import Claim
 from foresay.claims.judged import Judged
 from foresay.claims.manuscripts.mentions import Mention
-from foresay.claims.printed import Printed
+from foresay.claims.numbers import find_numbers
+from foresay.claims.printed import Printed, Rounding
 from foresay.claims.relations import order_words
 from foresay.claims.wording import as_printed, computed
 
 RECOMPUTED = ("value", "difference", "ratio", "count", "interval")
 """Kinds whose recomputed value is what is printed."""
+
+
+ENDS = ("interval", "range")
+"""Forms of a statement that print both ends of an interval."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +34,7 @@ def agrees(mention: Mention, claim: Claim) -> bool:
     """Whether a number, with its rounding, can be the one that a claim reports."""
     printed, number = claim.printed(), mention.number
     if number is None or printed is None:
-        held = claim.ends is not None and mention.statement.kind == "interval"
+        held = claim.ends is not None and mention.statement.kind in ENDS
         return held and ends_differ(mention, claim) is None
     return _meets(number, printed, claim, mention)
 
@@ -63,10 +68,11 @@ def value_differs(mention: Mention, claim: Claim, judged: Judged | None) -> Diff
 def ends_differ(mention: Mention, claim: Claim, judged: Judged | None = None) -> Difference | None:
     """Return how the interval behind a number differs from that of its claim.
 
-    It is held against the interval that the ledger prints, else against the recomputed one.
+    It is held against the interval that the ledger prints, else against the recomputed one. A
+    range, such as ``48.5 % to 50.3 %``, may be of anything where the ledger prints no interval.
     """
-    low, high = mention.statement.low, mention.statement.high
-    if low is None or high is None or mention.statement.kind != "interval":
+    low, high, form = mention.statement.low, mention.statement.high, mention.statement.kind
+    if low is None or high is None or form not in ENDS or (form == "range" and not claim.ends):
         return None
     shown = f"[{as_printed(low)}, {as_printed(high)}]"
     if claim.ends is not None:
@@ -88,14 +94,44 @@ def ends_differ(mention: Mention, claim: Claim, judged: Judged | None = None) ->
     return Difference(expected=expected, reason=f"printed {shown}, recomputed {expected}")
 
 
+def overlaps(mention: Mention, claim: Claim) -> bool:
+    """Whether two printed ends, of as many decimals as those of a claim, lie across its interval.
+
+    What else is printed as a range, such as a number of runs or a change, mostly does not.
+    """
+    low, high = mention.statement.low, mention.statement.high
+    if low is None or high is None or claim.ends is None:
+        return False
+    first, last = claim.ends
+    unit = first.unit or last.unit
+    if bool(low.unit) and not unit:
+        return False
+    low, high = (one.in_unit(unit) for one in (low, high))
+    alike = low.decimals == first.decimals and high.decimals == last.decimals
+    return alike and low.natural <= last.natural and first.natural <= high.natural
+
+
 def n_differs(number: Printed, claim: Claim) -> Difference | None:
     """Return how a printed n differs from the one that the ledger prints beside a claim."""
     printed = claim.printed("n")
-    if printed is None or number.span().meets(printed.span()):
+    if printed is None or _one_number(number, printed, "nearest"):
         return None
     expected = as_printed(replace(printed, name="", relation="="))
     said = f"printed {as_printed(number)}, the ledger has {expected}"
     return Difference(expected=expected, reason=said)
+
+
+def is_n(mention: Mention, claim: Claim) -> bool:
+    """Whether a count is the n that the ledger prints beside a claim."""
+    if mention.number is None or claim.n is None or mention.counts not in ("n", claim.n_of):
+        return False
+    return n_differs(mention.number, claim) is None
+
+
+def labels(mention: Mention, claim: Claim) -> bool:
+    """Whether a claim's own sentence has this n, as in ``Self, n = 1000: .633``, and another n."""
+    numbers = [one for one in find_numbers(claim.sentence) if one.name.lower() == "n"]
+    return mention.number is not None and any(one.exact == mention.number.exact for one in numbers)
 
 
 def near_n(number: Printed, claim: Claim) -> bool:
@@ -114,10 +150,18 @@ def _readings(number: Printed, printed: Printed) -> list[Printed]:
     return [number] if number.unit or not printed.unit else [number, number.in_unit(printed.unit)]
 
 
+def _one_number(one: Printed, other: Printed, rounding: Rounding) -> bool:
+    """Whether two prints are of one number; with as many decimals they have to be equal."""
+    if one.step == other.step and one.relation == other.relation == "=":
+        return one.natural == other.natural
+    return one.span(rounding).meets(other.span(rounding))
+
+
 def _meets(number: Printed, printed: Printed, claim: Claim, mention: Mention) -> bool:
     other = printed.span(claim.rounding)
-    spans = [one.span(claim.rounding) for one in _readings(number, printed)]
-    if any(span.meets(other) for span in spans):
+    readings = _readings(number, printed)
+    spans = [one.span(claim.rounding) for one in readings]
+    if any(_one_number(one, printed, claim.rounding) for one in readings):
         return True
     # "lower by 3 points" for a difference of -3
     lower = printed.exact < 0 < number.exact and any(

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from foresay.claims.consistency.error_inversion import NORMAL
 from foresay.claims.printed import Printed, Rounding, Unit
 from foresay.claims.relations.language import Expression
 from foresay.claims.reported import Reported
@@ -120,10 +119,10 @@ def _number(printed: Printed, *, one: str) -> str:
 
 
 def _error(one: Reported) -> tuple[float | None, str]:
-    if one.low is not None and one.high is not None and one.high.value > one.low.value:
-        return (one.high.value - one.low.value) / (2 * NORMAL), "printed interval"
-    if one.error is not None and one.multiple is not None and one.error.value > 0:
-        return one.error.value / one.multiple, "printed error"
+    standard = one.standard_error
+    if standard is not None:
+        whole = one.low is not None and one.high is not None and one.high.value > one.low.value
+        return standard, "printed interval" if whole else "printed error"
     p = one.value.value
     if one.n and one.kind == "count share" and 0 < p < 1:
         return math.sqrt(p * (1 - p) / one.n), f"binomial error from n = {count(one.n)}"

@@ -125,6 +125,8 @@ def assess_claims(
     ChoiceError
         A claim has no relation, or one that cannot be read; names the claim.
     """
+    if not claims:
+        raise ChoiceError("the table of claims has no rows; give one with id and terms")
     found = []
     for number, claim in enumerate(claims, start=1):
         name = claim.get("id") or f"claim {number}"
@@ -133,7 +135,8 @@ def assess_claims(
             margin = float(said) if said else None
             made = assess(claim.get("terms", ""), table, name=name, margin=margin, **choices)
         except (ChoiceError, ValueError) as error:
-            raise ChoiceError(f"claim {name}: {error}") from None
+            said = name if claim.get("id") else f"in row {number}"
+            raise ChoiceError(f"claim {said}: {error}") from None
         found.append(made)
     return found
 

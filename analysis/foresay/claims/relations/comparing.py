@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from foresay.claims.consistency.error_inversion import NORMAL
 from foresay.claims.relations.amounts import NO_ERROR, Amount
 from foresay.claims.relations.language import Operator
+from foresay.claims.reported import NORMAL
 from foresay.claims.spans import Span
 from foresay.claims.verdicts import Verdict
 from foresay.claims.wording import computed, stands_for

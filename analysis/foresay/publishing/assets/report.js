@@ -17,7 +17,8 @@
     if (!button) return;
     var system = window.matchMedia("(prefers-color-scheme: dark)");
     function dark() { return root.dataset.theme ? root.dataset.theme === "dark" : system.matches; }
-    function label() { button.setAttribute("aria-pressed", String(dark())); }
+    // it says what it does
+    function label() { button.textContent = dark() ? "Light colours" : "Dark colours"; }
     button.addEventListener("click", function () {
       root.dataset.theme = dark() ? "light" : "dark";
       remember(root.dataset.theme);

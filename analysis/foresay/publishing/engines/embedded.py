@@ -5,23 +5,17 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version as package_version
 from pathlib import Path
 
 from foresay.display.layout import DisplayTable
 from foresay.publishing.assembly import assemble
-from foresay.publishing.engines import page, pandoc, pdf, word
+from foresay.publishing.engines import page, pdf, word
 from foresay.publishing.execution import Executed, execute
 from foresay.publishing.metadata import merged, read_mapping
 from foresay.publishing.qmd import Document
 from foresay.publishing.taken_tables import taken_tables
 
 _WRITERS = {"html": page.write_html, "pdf": pdf.write_pdf, "docx": word.write_docx}
-
-
-def version() -> str:
-    """Name the parts that made a document, with their versions."""
-    return f"pandoc {pandoc.version()}, typst {package_version('typst')}"
 
 
 def render(

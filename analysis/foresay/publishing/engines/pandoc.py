@@ -7,12 +7,12 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from foresay.errors import ReportError
 from foresay.publishing.assembly import Assembled
+from foresay.publishing.engines import programs
 from foresay.publishing.metadata import authors, epoch, iso_date, printed_date
 
 # raw HTML and LaTeX in prose stay text: a report says things in Markdown only
@@ -25,33 +25,6 @@ _WRITERS = {"html": "html5", "pdf": "typst", "docx": "docx"}
 def asset(name: str) -> Path:
     """Path of a file that comes with foresay."""
     return Path(str(resources.files("foresay.publishing") / "assets" / name))
-
-
-@cache
-def program() -> str:
-    """Path of the Pandoc that the wheel brings.
-
-    Raises
-    ------
-    ReportError
-        If the wheel is not installed.
-    """
-    try:
-        import pypandoc
-    except ImportError:
-        raise ReportError(
-            "pandoc is missing: install the Python package 'pypandoc_binary' beside foresay"
-        ) from None
-    return str(pypandoc.get_pandoc_path())
-
-
-@cache
-def version() -> str:
-    """Pandoc's own version."""
-    run = subprocess.run(  # noqa: S603 (no shell, and the program is the one we looked up)
-        [program(), "--version"], capture_output=True, text=True, check=True
-    )
-    return run.stdout.split("\n", 1)[0].removeprefix("pandoc ").strip()
 
 
 def write(
@@ -105,7 +78,7 @@ def write(
     _write_json(folder / "settings.json", settings)
     output = folder / f"report.{'typ' if target == 'pdf' else target}"
     command = [
-        program(),
+        programs.pandoc(),
         *("--from", READER, "--to", _WRITERS[target], "--standalone"),
         *("--metadata-file", "metadata.json", "--lua-filter", str(asset("foresay.lua"))),
         *_citations(metadata, source_folder, folder),
@@ -121,7 +94,7 @@ def plain(*texts: object) -> list[str]:
     """Take the markup from lines of Markdown; what is None or empty stays empty."""
     lines = [" ".join(str(text or "").split()) for text in texts]
     run = subprocess.run(  # noqa: S603 (no shell, and the program is the one we looked up)
-        [program(), "--from", READER, "--to", "plain", "--wrap=none"],
+        [programs.pandoc(), "--from", READER, "--to", "plain", "--wrap=none"],
         input="\n\n".join(f"¦{line}" for line in lines),  # the mark keeps an empty one
         capture_output=True,
         text=True,

@@ -15,7 +15,6 @@ from typing import Literal
 from urllib.parse import unquote_to_bytes
 
 from foresay.errors import ReportError
-from foresay.figures.page import scripts as scripts_of_figures
 from foresay.publishing.engines import pandoc
 
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\n?')
@@ -98,7 +97,9 @@ def _refuse_foreign(found: list[str]) -> None:
     others = [script for script in found if script.strip() not in known]
     if not others:
         return
-    known.update(script.strip() for script in scripts_of_figures())
+    from foresay.figures.page import scripts  # only pages with figures need them
+
+    known.update(script.strip() for script in scripts())
     for script in others:
         if script.strip() not in known:
             raise ReportError(

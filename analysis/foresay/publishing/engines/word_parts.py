@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
-from foresay.publishing.engines import pandoc
+from foresay.publishing.engines import pandoc, programs
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}"
@@ -45,7 +45,7 @@ def reference_document(*, numbered: bool) -> bytes:
         Whether Word numbers the headings.
     """
     plain = subprocess.run(  # noqa: S603 (no shell, and the program is the one we looked up)
-        [pandoc.program(), "--print-default-data-file", "reference.docx"],
+        [programs.pandoc(), "--print-default-data-file", "reference.docx"],
         capture_output=True,
         check=True,
     ).stdout
