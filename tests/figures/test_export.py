@@ -168,3 +168,12 @@ def test_a_pdf_has_the_title_that_it_is_given() -> None:
     pdf = to_pdf(to_svg(SPEC), title)
     assert pypdf.PdfReader(io.BytesIO(pdf), strict=True).metadata["/Title"] == title
     assert "/Info" not in pypdf.PdfReader(io.BytesIO(to_pdf(to_svg(SPEC)))).trailer
+
+
+def test_every_public_name_of_the_figures_is_there():
+    from foresay import figures
+
+    assert {name for name in figures.__all__ if getattr(figures, name) is not None} == set(
+        figures._MODULES
+    )
+    assert set(figures.__all__) <= set(dir(figures))

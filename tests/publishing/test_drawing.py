@@ -87,19 +87,3 @@ def test_leaving_early_ends_the_process(tmp_path):
     with pytest.raises(KeyboardInterrupt), Drawer(tmp_path) as drawer:
         raise KeyboardInterrupt
     assert drawer._process.returncode is not None
-
-
-def test_letters_that_the_fonts_of_the_library_lack_are_drawn_with_those_of_the_machine(tmp_path):
-    tables = {"answers": [r for n in range(6) for r in answers("m", f"i{n}", "ab"[n % 2] + "a")]}
-    drawn = {}
-    for task in ("count", "\u6570"):
-        for row in tables["answers"]:
-            row["task"] = task
-        with open_study(tmp_path / task, tables, choices={"resamples": 200}) as bench:
-            table = analyse(bench).tables["agreement"]
-        with Drawer(tmp_path / task / "figures") as drawer:
-            drawer.draw("agreement", table)
-            drawer.finish()
-        assert left_out(tmp_path / task / "figures") == {}
-        drawn[task] = drawn_figures(tmp_path / task / "figures")["agreement"]
-    assert "\u6570" in (drawn["\u6570"].folder / "agreement.svg").read_text(encoding="utf-8")

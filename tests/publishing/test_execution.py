@@ -6,7 +6,8 @@ import pytest
 
 from foresay.errors import ReportError
 from foresay.publishing.assembly import Assembled, assemble
-from foresay.publishing.execution import Executed, execute, injected_code
+from foresay.publishing.execution import Executed, execute, injected_code, started
+from foresay.publishing.kernels import kernel_folder
 from foresay.publishing.qmd import Document
 
 
@@ -211,3 +212,28 @@ def test_plain_output_cannot_leave_its_fence(document):
     )
     shown = markdown(made, executed).markdown
     assert f"```````{{.cell-output}}\n{text}\n```````" in shown
+
+
+def test_sockets_of_a_kernel_are_where_paths_are_short_enough(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / ("long" * 30)))
+    assert kernel_folder() == "/tmp"
+    monkeypatch.setattr("tempfile.tempdir", "/var/tmp")
+    assert kernel_folder() is None
+
+
+def test_a_python_that_does_not_start_is_one_message(document, monkeypatch):
+    def never(self, *_args, **_more):
+        raise RuntimeError("Kernel died before replying to kernel_info")
+
+    monkeypatch.setattr("nbclient.NotebookClient.setup_kernel", never)
+    with pytest.raises(ReportError, match="could not be started for the report: Kernel died"):
+        run(document("`{python} 1`"))
+
+
+def test_a_kernel_can_be_started_before_and_has_what_cells_import(document):
+    source = document(
+        "```{python}\nimport sys\nprint('fractions' in sys.modules, 'ready' in dir())\n```"
+    )
+    with started(source.path, project_root=source.path.parent, env={}, ready="fractions") as kernel:
+        executed = run(source, kernel=kernel)
+    assert executed.outputs[0][0]["text"] == "True False\n"

@@ -12,8 +12,6 @@ from foresay.claims.claim import Claim, Scalar
 from foresay.claims.pairs import Pairs
 from foresay.claims.telling import differing
 from foresay.errors import ChoiceError, ForesayError, UnsupportedError
-from foresay.estimation.correlations import NAMES as CORRELATIONS
-from foresay.estimation.pairing import NAMES as CALIBRATION
 from foresay.measures.registry import measures
 from foresay.study import Contrast, Plateau, Trend, find_comparison, known_comparisons, nearest
 from foresay.study.comparisons import Spec
@@ -167,6 +165,9 @@ class Asking:
         return int(self._asked(claim).get("resamples", self.bench.choices.resamples))
 
     def _estimates(self, claim: Claim, by: Sequence[str], choices: Row) -> pd.DataFrame:
+        from foresay.estimation.correlations import NAMES as CORRELATIONS
+        from foresay.estimation.pairing import NAMES as CALIBRATION
+
         known = [*measures(), *CALIBRATION, *CORRELATIONS]
         if claim.of not in known:
             every = [*self._known, *known]

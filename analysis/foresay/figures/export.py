@@ -9,6 +9,7 @@ from typing import Any
 from altair import SCHEMA_VERSION
 
 from foresay.display import escape_html
+from foresay.figures.fonts import convert
 
 CSS_PER_INCH = 96
 PRINT_PPI = 300
@@ -29,9 +30,8 @@ def to_svg(spec: dict[str, Any]) -> str:
 
     No address is ever fetched.
     """
-    import vl_convert
-
-    svg = str(vl_convert.vegalite_to_svg(spec, vl_version=vegalite_version(), allowed_base_urls=[]))
+    options = {"vl_version": vegalite_version(), "allowed_base_urls": []}
+    svg = convert("vegalite_to_svg", spec, **options).decode()
     return _named(canonical_svg(svg), str(spec.get("description", "")))
 
 
@@ -78,22 +78,19 @@ def _hundredths(number: re.Match[str]) -> str:
 
 def to_png(svg: str, ppi: float = PRINT_PPI) -> bytes:
     """Return a PNG at `ppi` pixels per printed inch, which it states in its header."""
-    import vl_convert
-
     # vl-convert counts 72 pixels to the inch where CSS counts 96
-    return bytes(vl_convert.svg_to_png(svg, scale=72 / CSS_PER_INCH, ppi=ppi))
+    return convert("svg_to_png", svg, scale=72 / CSS_PER_INCH, ppi=ppi)
 
 
 def to_pdf(svg: str, title: str = "") -> bytes:
     """Return a one-page PDF at the figure's printed size, its objects in a canonical order."""
-    import vl_convert
 
     def points(match: re.Match[str]) -> str:
         return f'{match[1]}="{float(match[2]) * 72 / CSS_PER_INCH:g}"'
 
     head, rest = svg.split(">", 1)
     sized = re.sub(r'\b(width|height)="([0-9.]+)"', points, head)
-    return canonical_pdf(bytes(vl_convert.svg_to_pdf(f"{sized}>{rest}")), title)
+    return canonical_pdf(convert("svg_to_pdf", f"{sized}>{rest}"), title)
 
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)

@@ -73,9 +73,8 @@ def fetch(name: str, folder: Path) -> bool:
 def keep(name: str, folder: Path) -> None:
     """Keep all files of a folder under a key; a cache that cannot be written costs only time."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(
-        buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False
-    ) as files:
+    # stored as they are: pictures are compressed already, and packing the rest costs a second
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED, strict_timestamps=False) as files:
         for path in sorted(folder.rglob("*")):
             files.write(path, path.relative_to(folder).as_posix())
     archive = buffer.getvalue()

@@ -8,11 +8,11 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from foresay.errors import ReportError
 from foresay.publishing.escaping import markdown_text
@@ -20,6 +20,9 @@ from foresay.publishing.outputs import joined
 from foresay.publishing.problems import nearest, shown
 from foresay.publishing.prose import inline_expressions
 from foresay.publishing.qmd import Cell, Document, Line, Prose
+
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
 
 Output = Mapping[str, Any]
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -43,6 +46,41 @@ class Executed:
     inline: Mapping[int, tuple[str, ...]]
 
 
+@contextlib.contextmanager
+def started(
+    path: Path, *, project_root: Path, env: Mapping[str, str], ready: str = ""
+) -> Iterator[AsyncKernelManager]:
+    """Start a fresh kernel of the running interpreter, for one run.
+
+    It gets ready by itself, so that a caller who has other things to do starts it first.
+
+    Parameters
+    ----------
+    path
+        The report's source.
+    project_root
+        Working directory of the cells (``execute-dir: project``).
+    env
+        Environment variables of the kernel, on top of the present ones.
+    ready
+        A module that it imports before it takes the first cell, because cells will.
+    """
+    from jupyter_core.utils import run_sync
+
+    from foresay.publishing.kernels import kernel_folder, kernel_manager
+
+    with tempfile.TemporaryDirectory(prefix="foresay-kernel-", dir=kernel_folder()) as name:
+        folder = Path(name)
+        kernel = kernel_manager(folder, ready=ready)
+        given = _environment(path, project_root, env, folder)
+        run_sync(kernel.start_kernel)(cwd=str(project_root), env=given)
+        try:
+            yield kernel
+        finally:
+            if run_sync(kernel.is_alive)():
+                run_sync(kernel.shutdown_kernel)(now=True)
+
+
 def execute(
     document: Document,
     *,
@@ -51,8 +89,9 @@ def execute(
     parameters: Mapping[str, object],
     defaults: Mapping[str, object],
     progress: Callable[[str], None],
+    kernel: AsyncKernelManager | None = None,
 ) -> Executed:
-    """Run a report once, in a fresh kernel of the running interpreter.
+    """Run a report once.
 
     Parameters
     ----------
@@ -68,6 +107,8 @@ def execute(
         The ``execute`` options that hold for every cell that does not say otherwise.
     progress
         Told what is being run.
+    kernel
+        One that was `started` for this report; it ends with the run. By default another is.
 
     Raises
     ------
@@ -75,11 +116,11 @@ def execute(
         If a cell or an inline expression fails; names the file, the line and the cause.
     """
     injected = injected_code(document, parameters)
-    from foresay.publishing.kernels import kernel_folder
-
-    with tempfile.TemporaryDirectory(prefix="foresay-kernel-", dir=kernel_folder()) as folder:
-        run = _Run(document, project_root, defaults, progress, injected)
-        return run.all(Path(folder), _environment(document, project_root, env, Path(folder)))
+    run = _Run(document, project_root, defaults, progress, injected)
+    if kernel is not None:
+        return run.all(kernel)
+    with started(document.path, project_root=project_root, env=env) as fresh:
+        return run.all(fresh)
 
 
 def option(cell: Cell, name: str, defaults: Mapping[str, object], *, otherwise: object) -> object:
@@ -127,18 +168,16 @@ def is_parameters(cell: Cell) -> bool:
 
 
 def _environment(
-    document: Document, project_root: Path, env: Mapping[str, str], folder: Path
+    path: Path, project_root: Path, env: Mapping[str, str], folder: Path
 ) -> dict[str, str]:
     """Give the kernel what Quarto gives it, and nothing of the user's IPython profile."""
     info = folder / "execute-info.json"
     # one run serves all formats, so none is named: an output then brings every form it has
     target: dict[str, object] = {"identifier": {}}
-    info.write_text(
-        json.dumps({"document-path": str(document.path), "format": target}), encoding="utf-8"
-    )
+    info.write_text(json.dumps({"document-path": str(path), "format": target}), encoding="utf-8")
     given = {
-        "QUARTO_DOCUMENT_PATH": str(document.path.parent),
-        "QUARTO_DOCUMENT_FILE": document.path.name,
+        "QUARTO_DOCUMENT_PATH": str(path.parent),
+        "QUARTO_DOCUMENT_FILE": path.name,
         "QUARTO_PROJECT_ROOT": str(project_root),
         "QUARTO_EXECUTE_INFO": str(info),
         "QUARTO_PROFILE": "",
@@ -169,12 +208,10 @@ class _Run:
         self.injected = injected
         self.count = 0
 
-    def all(self, folder: Path, env: Mapping[str, str]) -> Executed:
+    def all(self, kernel: AsyncKernelManager) -> Executed:
         import nbformat
         from nbclient import NotebookClient
         from nbclient.exceptions import DeadKernelError
-
-        from foresay.publishing.kernels import kernel_manager
 
         outputs: dict[int, tuple[Output, ...]] = {}
         inline: dict[int, tuple[str, ...]] = {}
@@ -182,13 +219,13 @@ class _Run:
             {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
         )
         self.client = NotebookClient(
-            self.notebook, km=kernel_manager(folder), timeout=None, shutdown_kernel="immediate"
+            self.notebook, km=kernel, timeout=None, shutdown_kernel="immediate"
         )
         self.client.owns_km = True  # so that it ends the kernel it was handed
         self.progress("starting Python")
         here = self.document.path
         try:
-            with self.client.setup_kernel(cwd=str(self.root), env=dict(env)):
+            with self.client.setup_kernel():
                 for index, block in enumerate(self.document.blocks):
                     if isinstance(block, Prose):
                         inline[index] = self.expressions(block)

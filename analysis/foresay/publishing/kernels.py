@@ -26,10 +26,16 @@ _ARGUMENTS = (
 class _ThisInterpreter(KernelSpecManager):
     """Answers every question for a kernel with the interpreter that runs foresay."""
 
+    def __init__(self, ready: str) -> None:
+        super().__init__()
+        self._ready = (
+            [f"--InteractiveShellApp.exec_lines=import {ready} as _; del _"] if ready else []
+        )
+
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Give the only kernel there is."""
         return KernelSpec(
-            argv=[sys.executable, *_ARGUMENTS],
+            argv=[sys.executable, *_ARGUMENTS, *self._ready],
             display_name=kernel_name,
             language="python",
             interrupt_mode="signal",
@@ -47,11 +53,19 @@ def kernel_folder() -> str | None:
     return str(short) if not usual and os.access(short, os.W_OK | os.X_OK) else None
 
 
-def kernel_manager(folder: Path) -> AsyncKernelManager:
-    """Make a kernel manager that writes its connection file into ``folder`` and nowhere else."""
+def kernel_manager(folder: Path, *, ready: str = "") -> AsyncKernelManager:
+    """Make a kernel manager that writes its connection file into ``folder`` and nowhere else.
+
+    Parameters
+    ----------
+    folder
+        A private folder.
+    ready
+        A module that the kernel imports before it takes its first cell.
+    """
     manager = AsyncKernelManager(
         kernel_name="python3",
-        kernel_spec_manager=_ThisInterpreter(),
+        kernel_spec_manager=_ThisInterpreter(ready),
         connection_file=str(folder / "kernel.json"),
     )
     # sockets in a private folder, where the system has them and the path is short enough

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from foresay import __version__
 from foresay.errors import ReportError
@@ -21,9 +22,14 @@ from foresay.publishing.results import FIGURES, PAGES, RESULTS, TITLES, Results
 from foresay.publishing.site import cut
 from foresay.publishing.software import library_versions, package_source
 from foresay.publishing.sources import documents, project_root, report_files, report_source
-from foresay.publishing.versions import decide, publish
+from foresay.publishing.versions import Decision, decide, publish
 from foresay.publishing.writing import write_text
 from foresay.study import Study, read_study
+
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
+
+    from foresay.display.layout import DisplayTable
 
 Progress = Callable[[str], None]
 Engine = Literal["auto", "quarto", "embedded"]
@@ -87,27 +93,51 @@ def produce(order: Order, progress: Progress = lambda _: None) -> Published:
             reason=decision.reason,
             engine=manifest.engine,
         )
+    source = report_source(order.study, study)
+    with (
+        tempfile.TemporaryDirectory(prefix="foresay-report-") as name,
+        _kernel(manifest, source, Path(name)) as kernel,  # gets ready while the rest is imported
+    ):
+        return _made(order, study, manifest, decision, _Desk(source, Path(name), kernel), progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where a version is made: the report's source, a folder for its results, and a kernel."""
+
+    source: Path
+    kept: Path
+    kernel: AsyncKernelManager | None
+
+
+def _made(
+    order: Order,
+    study: Study,
+    manifest: Manifest,
+    decision: Decision,
+    desk: _Desk,
+    progress: Progress,
+) -> Published:
+    """Make the version that was decided on."""
     from foresay.publishing.claims import verdicts_of
     from foresay.publishing.lint_claims import ledger_beside, overstated, unknown
     from foresay.publishing.rendering import checked
     from foresay.publishing.stored import load
 
-    source = report_source(order.study, study)
+    source, kept = desk.source, desk.kept
     document = checked(source, project_root(source), house_rules=study.report.source is None)
     claims = ledger_beside(order.study)
     refuse(unknown(document, claims), project_root(source))
     computed: list[bool] = []
 
     def build(folder: Path) -> None:
-        with tempfile.TemporaryDirectory(prefix="foresay-report-") as name:
-            kept = Path(name)
-            computed.append(compute_or_fetch(order, study, manifest.inputs, kept, progress))
-            results, *_ = load(kept)
-            refuse(overstated(document, claims, verdicts_of(results)), project_root(source))
-            shutil.copytree(kept / "tables", folder / "tables")
-            _take_figures(kept / "figures", folder / "figures")
-            (kept / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
-            _render(folder, order, study, results, kept, progress)
+        computed.append(compute_or_fetch(order, study, manifest.inputs, kept, progress))
+        results, *_ = load(kept)
+        refuse(overstated(document, claims, verdicts_of(results)), project_root(source))
+        shutil.copytree(kept / "tables", folder / "tables")
+        _take_figures(kept / "figures", folder / "figures")
+        (kept / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
+        _render(folder, order, study, results, desk, progress)
 
     folder = publish(order.versions, manifest, build, inputs_now=lambda: _inputs(order, study))
     return Published(
@@ -171,13 +201,31 @@ def _take_figures(drawn: Path, folder: Path) -> None:
             shutil.copyfile(drawn / file, folder / file)
 
 
+@contextmanager
+def _kernel(manifest: Manifest, source: Path, kept: Path) -> Iterator[AsyncKernelManager | None]:
+    """Start the kernel of the cells while the results are taken from the cache."""
+    if manifest.engine != "embedded":
+        yield None
+        return
+    from foresay.publishing.execution import started
+
+    root = project_root(source).resolve()
+    ready = "foresay.publishing.report"
+    with started(source.resolve(), project_root=root, env={RESULTS: str(kept)}, ready=ready) as one:
+        yield one
+
+
 def _render(
-    folder: Path, order: Order, study: Study, results: Results, kept: Path, progress: Progress
+    folder: Path, order: Order, study: Study, results: Results, desk: _Desk, progress: Progress
 ) -> None:
     from foresay.publishing.drawn import drawn_figures
     from foresay.publishing.rendering import render_document
 
-    source = report_source(order.study, study)
+    source, kept = desk.source, desk.kept
+
+    def take(table: DisplayTable) -> None:
+        table.save(folder / "tables", ("html", "tex", "md"))
+
     rendering = render_document(
         source,
         formats=order.formats,
@@ -188,13 +236,13 @@ def _render(
         engine=order.engine,
         progress=progress,
         house_rules=study.report.source is None,
+        kernel=desk.kernel,
+        take=take,
     )
     missing = [name for name in order.formats if not rendering.paths[name].exists()]
     if missing:
         raise ReportError(f"{rendering.engine} did not write {', '.join(missing)}")
     _finish(folder, study, rendering.paths)
-    for table in rendering.tables:
-        table.save(folder / "tables", ("html", "tex", "md"))
 
 
 def _finish(folder: Path, study: Study, written: Mapping[str, Path]) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import yaml
 
@@ -190,8 +192,7 @@ def read_yaml(
     """Read lines as a YAML mapping; give the values and the line of each top-level key."""
     text = "\n".join(line.text for line in lines)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
+        node, values = _composed(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         at = lines[min(mark.line if mark else 0, len(lines) - 1)]
@@ -210,6 +211,16 @@ def read_yaml(
             problems.append(line.problem("yaml", f"{what} says {key.value!r} twice; keep one"))
         where[str(key.value)] = line
     return {str(key): value for key, value in values.items()}, where
+
+
+@lru_cache(maxsize=1024)  # a report is parsed for its hashes, its check and its run
+def _composed(text: str) -> tuple[yaml.Node | None, Any]:
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        return node, None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
 
 
 def _blocks(lines: list[Line], problems: list[Problem]) -> list[Prose | Cell]:

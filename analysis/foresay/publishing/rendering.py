@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from foresay.display.layout import DisplayTable
 from foresay.errors import ReportError
@@ -17,6 +17,9 @@ from foresay.publishing.metadata import QUARTO_NAMES, read_mapping
 from foresay.publishing.problems import refuse
 from foresay.publishing.qmd import Document, parse
 from foresay.publishing.writing import explained, write_bytes
+
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
 
 Engine = Literal["auto", "quarto", "embedded"]
 __all__ = ["Engine", "Rendering", "render_document"]
@@ -36,15 +39,12 @@ class Rendering:
         Version of Quarto, or of the parts of the embedded renderer.
     side_files
         Other files that the engine left beside them; none from the embedded renderer.
-    tables
-        What the labelled cells printed; none from Quarto, which keeps the outputs to itself.
     """
 
     paths: Mapping[str, Path]
     engine: str
     engine_version: str
     side_files: tuple[Path, ...] = ()
-    tables: tuple[DisplayTable, ...] = ()
 
 
 def render_document(  # noqa: PLR0913 (each is one of the caller's decisions)
@@ -59,6 +59,8 @@ def render_document(  # noqa: PLR0913 (each is one of the caller's decisions)
     engine: Engine = "auto",
     progress: Callable[[str], None] = lambda _: None,
     house_rules: bool = False,
+    kernel: AsyncKernelManager | None = None,
+    take: Callable[[DisplayTable], None] = lambda _: None,
 ) -> Rendering:
     """Render a report in one or more formats.
 
@@ -84,6 +86,12 @@ def render_document(  # noqa: PLR0913 (each is one of the caller's decisions)
         Called with a short text for each step.
     house_rules
         Also hold the source to the rules of foresay's own reports (no literal number in prose).
+    kernel
+        For the embedded renderer, one that `foresay.publishing.execution.started` gave for this
+        source; its environment is the one that the cells see.
+    take
+        Given each table that a labelled cell printed, by the embedded renderer; Quarto keeps the
+        outputs to itself.
 
     Returns
     -------
@@ -115,7 +123,7 @@ def render_document(  # noqa: PLR0913 (each is one of the caller's decisions)
         return _with_quarto(
             found, source, formats, out_dir, project_root, env, metadata, parameters, progress
         )
-    contents, tables = embedded.render(
+    contents = embedded.render(
         document,
         formats=formats,
         project_root=project_root,
@@ -123,12 +131,12 @@ def render_document(  # noqa: PLR0913 (each is one of the caller's decisions)
         metadata=metadata,
         parameters=parameters,
         progress=progress,
+        kernel=kernel,
+        take=take,
     )
     paths = {each: out_dir / f"{source.stem}.{each}" for each in formats}
     _write({paths[each]: contents[each] for each in formats})
-    return Rendering(
-        paths=paths, engine="embedded", engine_version=programs.embedded_version(), tables=tables
-    )
+    return Rendering(paths=paths, engine="embedded", engine_version=programs.embedded_version())
 
 
 def checked(

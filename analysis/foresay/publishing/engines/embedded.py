@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from foresay.display.layout import DisplayTable
 from foresay.publishing.assembly import assemble
@@ -15,10 +17,13 @@ from foresay.publishing.metadata import merged, read_mapping
 from foresay.publishing.qmd import Document
 from foresay.publishing.taken_tables import taken_tables
 
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
+
 _WRITERS = {"html": page.write_html, "pdf": pdf.write_pdf, "docx": word.write_docx}
 
 
-def render(
+def render(  # noqa: PLR0913 (what a caller decides, and what it started)
     document: Document,
     *,
     formats: Sequence[str],
@@ -27,7 +32,9 @@ def render(
     metadata: Mapping[str, object],
     parameters: Mapping[str, object],
     progress: Callable[[str], None],
-) -> tuple[dict[str, bytes], tuple[DisplayTable, ...]]:
+    kernel: AsyncKernelManager | None = None,
+    take: Callable[[DisplayTable], None] = lambda _: None,
+) -> dict[str, bytes]:
     """Run a report once and write it in each format.
 
     Parameters
@@ -36,13 +43,13 @@ def render(
         A parsed report that the linter let pass.
     formats
         Any of ``html``, ``pdf``, ``docx``.
-    project_root, env, metadata, parameters, progress
+    project_root, env, metadata, parameters, progress, kernel, take
         As in :func:`foresay.publishing.rendering.render_document`.
 
     Returns
     -------
-    tuple
-        Content of each file by format, and the tables that cells printed.
+    dict
+        Content of each file by format.
 
     Raises
     ------
@@ -60,15 +67,19 @@ def render(
         parameters=parameters,
         defaults=defaults if isinstance(defaults, Mapping) else {},
         progress=progress,
+        kernel=kernel,
     )
     progress(f"writing {', '.join(formats)}")
 
     def write(target: str) -> bytes:
         return _written(document, executed, target, project_root, layers[target], variables)
 
-    with ThreadPoolExecutor(max_workers=len(formats) or 1) as pool:
-        contents = dict(zip(formats, pool.map(write, formats), strict=True))
-    return contents, tuple(taken_tables(document, executed))
+    longest_first = sorted(formats, key=["pdf", "docx", "html"].index)
+    with ThreadPoolExecutor(max_workers=max(os.cpu_count() or 1, 2)) as pool:
+        written = {each: pool.submit(write, each) for each in longest_first}
+        for table in taken_tables(document, executed):  # while Pandoc works
+            take(table)
+        return {each: written[each].result() for each in formats}
 
 
 def _written(
