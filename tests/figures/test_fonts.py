@@ -25,13 +25,13 @@ def svg(text: str, font: str = "Liberation Sans") -> str:
 @pytest.fixture
 def asked(monkeypatch):
     found = []
-    elsewhere = fonts._elsewhere
+    elsewhere = fonts.with_all_fonts
 
-    def noted(function, content, options):
+    def noted(function, content, **options):
         found.append(function)
-        return elsewhere(function, content, options)
+        return elsewhere(function, content, **options)
 
-    monkeypatch.setattr(fonts, "_elsewhere", noted)
+    monkeypatch.setattr(fonts, "with_all_fonts", noted)
     return found
 
 

@@ -48,7 +48,7 @@ def convert(function: str, content: str | dict[str, Any], **options: Any) -> byt
     text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
     if _COVERED.fullmatch(text):
         return _called(_own_fonts(), function, content, options)
-    return _elsewhere(function, content, options)
+    return with_all_fonts(function, content, **options)
 
 
 def _called(library: Any, function: str, content: str | dict[str, Any], options: Any) -> bytes:
@@ -76,8 +76,11 @@ def _own_fonts() -> Any:
     return vl_convert
 
 
-def _elsewhere(function: str, content: str | dict[str, Any], options: dict[str, Any]) -> bytes:
-    """Ask the process that has all fonts; it ends with this one, because its input ends then."""
+def with_all_fonts(function: str, content: str | dict[str, Any], **options: Any) -> bytes:
+    """Call a function of vl-convert with all fonts of the machine, as pictures of others need.
+
+    A process of its own does so; it ends with this one, because its input ends then.
+    """
     process = _all_fonts()
     assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018  # pipes
     try:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from foresay.errors import ReportError
+from foresay.figures.fonts import with_all_fonts
 from foresay.publishing.escaping import visible_controls
 from foresay.publishing.pdf_objects import steady_pdf
 
@@ -115,17 +116,12 @@ def picture_width(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> float
 
 def svg_as_pdf(svg: str) -> bytes:
     """Convert a chart so that typst needs none of the machine's fonts for it."""
-    import vl_convert
-
-    return steady_pdf(vl_convert.svg_to_pdf(svg))
+    return steady_pdf(with_all_fonts("svg_to_pdf", svg))
 
 
 def svg_as_png(svg: str) -> bytes:
     """Draw an SVG at twice its size."""
-    import vl_convert
-
-    png: bytes = vl_convert.svg_to_png(svg, scale=2)
-    return png
+    return with_all_fonts("svg_to_png", svg, scale=2)
 
 
 def data_uri(content: bytes, suffix: str) -> str:
