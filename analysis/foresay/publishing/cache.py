@@ -53,6 +53,11 @@ def key(study: Study, inputs: Mapping[str, str]) -> str:
     return hashlib.sha256(canonical_json(content).encode("utf-8")).hexdigest()
 
 
+def has(name: str) -> bool:
+    """Tell whether there is an entry of that key, sound or not."""
+    return (_entries() / f"{name}{_ENDING}").is_file()
+
+
 def fetch(name: str, folder: Path) -> bool:
     """Fill a folder with the entry of that key; False, and nothing in it, where there is none."""
     path = _entries() / f"{name}{_ENDING}"

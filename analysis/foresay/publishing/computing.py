@@ -56,6 +56,11 @@ class Opening:
         return {"study.yml": self.study.resolve(), **claims, **data}
 
 
+def are_kept(opening: Opening, known: Study, inputs: Mapping[str, str]) -> bool:
+    """Tell whether results of a study are in the cache; parameters as of `compute_or_fetch`."""
+    return opening.cached and cache.has(cache.key(known, inputs))
+
+
 def compute_or_fetch(
     opening: Opening, known: Study, inputs: Mapping[str, str], folder: Path, progress: Progress
 ) -> bool:

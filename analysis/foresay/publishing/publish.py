@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from foresay import __version__
 from foresay.errors import ReportError
 from foresay.publishing.claim_links import linked
-from foresay.publishing.computing import Opening, compute_or_fetch
+from foresay.publishing.computing import Opening, are_kept, compute_or_fetch
 from foresay.publishing.hashes import hash_inputs, relative_names
 from foresay.publishing.manifest import MANIFEST_FILE, Manifest
 from foresay.publishing.notice import with_banner, with_notice
@@ -96,7 +96,7 @@ def produce(order: Order, progress: Progress = lambda _: None) -> Published:
     source = report_source(order.study, study)
     with (
         tempfile.TemporaryDirectory(prefix="foresay-report-") as name,
-        _kernel(manifest, source, Path(name)) as kernel,  # gets ready while the rest is imported
+        _kernel(order, study, manifest, source, Path(name)) as kernel,
     ):
         return _made(order, study, manifest, decision, _Desk(source, Path(name), kernel), progress)
 
@@ -202,15 +202,20 @@ def _take_figures(drawn: Path, folder: Path) -> None:
 
 
 @contextmanager
-def _kernel(manifest: Manifest, source: Path, kept: Path) -> Iterator[AsyncKernelManager | None]:
-    """Start the kernel of the cells while the results are taken from the cache."""
+def _kernel(
+    order: Order, study: Study, manifest: Manifest, source: Path, kept: Path
+) -> Iterator[AsyncKernelManager | None]:
+    """Start the kernel of the cells, which gets ready meanwhile.
+
+    Where results have to be computed it stays small until it is needed.
+    """
     if manifest.engine != "embedded":
         yield None
         return
     from foresay.publishing.execution import started
 
     root = project_root(source).resolve()
-    ready = "foresay.publishing.report"
+    ready = "foresay.publishing.report" if are_kept(order, study, manifest.inputs) else ""
     with started(source.resolve(), project_root=root, env={RESULTS: str(kept)}, ready=ready) as one:
         yield one
 
