@@ -144,3 +144,5 @@ def _draw(analysis: str, table: pd.DataFrame, folder: Path, page: Page) -> dict[
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's; its end ends this too
     draw_all(sys.stdin.buffer, Path(sys.argv[1]))
+    sys.stderr.flush()
+    os._exit(0)  # the parent waits for this end, and taking everything down takes half a second

@@ -33,15 +33,18 @@ local function unbroken(element)
   return element
 end
 
--- heads are bold, and no number is broken
+-- heads are bold, and no number is broken; most cells have nothing to be changed, and walking takes time
 local function settled(element)
   widths.each_cell(element, function(cell, column, _, head)
+    local text = pandoc.utils.stringify(cell.contents)
     if head and target.name == "typst" then
       cell.contents = cell.contents:walk({ traverse = "topdown", Inlines = strong })
-    elseif not head and widths.is_number(element, cell, column) and pandoc.utils.stringify(cell.contents):find("%d") then
+    elseif not head and text:find(" ", 1, true) and text:find("%d") and widths.is_number(element, cell, column) then
       cell.contents = cell.contents:walk({ Space = function() return pandoc.Str("\u{a0}") end, Str = unbroken })
     end
-    if target.name == "typst" then cell.contents = cell.contents:walk({ Str = widths.breakable }) end
+    if target.name == "typst" and widths.has_long(text) then
+      cell.contents = cell.contents:walk({ Str = widths.breakable })
+    end
   end)
   return element
 end

@@ -44,6 +44,14 @@ local function is_long(word)
   return utf8.len(word, 1, -1, true) > LONGEST_WORD
 end
 
+-- whether a text may have a word that `breakable` changes: bytes are no fewer than letters
+function M.has_long(text)
+  for word in text:gmatch("%S+") do
+    if #word > LONGEST_WORD then return true end
+  end
+  return false
+end
+
 -- a long address or name may be broken after its marks
 function M.breakable(element)
   if is_long(element.text) then
@@ -76,31 +84,34 @@ local function measured(blocks, scale)
   end
   local function visit(inlines)
     for _, inline in ipairs(inlines) do
-      if inline.t == "Str" then
-        text = text .. inline.text
-        local parts = pieces(inline.text)
+      local kind = inline.t
+      if kind == "Str" then
+        local own = inline.text
+        text = text .. own
+        local parts = pieces(own)
         for at, piece in ipairs(parts) do
           if at > 1 then word = 0 end
           add(text_width(piece) * scale)
         end
-      elseif inline.t == "Code" then
+      elseif kind == "Code" then
         text = text .. inline.text
         for piece in inline.text:gsub("\u{200b}", " "):gmatch("%S+") do
           word = 0
           add(utf8.len(piece, 1, -1, true) * MONOSPACED / 1000)
         end
-      elseif inline.t == "Space" or inline.t == "SoftBreak" or inline.t == "LineBreak" then
+      elseif kind == "Space" or kind == "SoftBreak" or kind == "LineBreak" then
         line, word = line + text_width(" ") * scale, 0
-      elseif inline.t == "Math" then
+      elseif kind == "Math" then
         add(text_width(inline.text))
-      elseif inline.t == "RawInline" then
+      elseif kind == "RawInline" then
         add(text_width((inline.text:gsub("^\\", ""))) * scale) -- a character that is escaped for typst
-      elseif inline.content and inline.t ~= "Note" then
+      elseif inline.content and kind ~= "Note" then
         visit(inline.content)
       end
     end
   end
-  visit(pandoc.utils.blocks_to_inlines(blocks, { pandoc.Space() }))
+  local one = #blocks == 1 and (blocks[1].t == "Plain" or blocks[1].t == "Para")
+  visit(one and blocks[1].content or pandoc.utils.blocks_to_inlines(blocks, { pandoc.Space() }))
   return line, most, text
 end
 
