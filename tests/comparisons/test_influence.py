@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from foresay.display import csv_text
-from foresay.errors import ChoiceError
+from foresay.errors import ChoiceError, UnsupportedError
 from foresay.workbench import Workbench
 from studies import answers, write_study
 
@@ -203,3 +203,8 @@ def test_what_has_no_single_value_over_clusters_is_refused(bench, of, choices, s
 def test_two_runs_give_the_same_bytes(bench):
     one, other = (csv_text(bench.influence("gap", clusters=4)) for _ in range(2))
     assert one == other
+
+
+def test_a_condition_that_no_trial_satisfies_leaves_nothing_to_estimate(bench):
+    with pytest.raises(UnsupportedError, match="no trial satisfies \"task = 'none'\""):
+        bench.influence("accuracy", over=["task"], where="task = 'none'")

@@ -45,6 +45,13 @@ def test_what_was_kept_comes_back(folder, tmp_path):
     assert fetched("key", tmp_path) == FILES
 
 
+def test_an_entry_is_there_once_it_is_kept(folder):
+    assert not cache.has("key")
+    cache.keep("key", folder)
+    assert cache.has("key")
+    assert not cache.has("other")
+
+
 def test_nothing_comes_back_under_another_key(folder, tmp_path):
     cache.keep("key", folder)
     assert fetched("other", tmp_path) is None

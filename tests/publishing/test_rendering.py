@@ -223,3 +223,26 @@ def _assert_in_order(text: str, parts: list[str]) -> None:
         found = text.find(squeezed(part), at)
         assert found >= 0, part
         at = found
+
+
+def test_a_caller_is_given_each_format_and_table_as_soon_as_it_is_there(tmp_path):
+    source = tmp_path / "page.qmd"
+    cell = "#| label: tbl-one\n#| tbl-cap: One.\nframe_table(pd.DataFrame({'a': ['b']}), name='x')"
+    head = "#| include: false\nimport pandas as pd\nfrom foresay.display import frame_table"
+    cells = "\n\n".join(f"```{{python}}\n{code}\n```" for code in (head, cell))
+    source.write_text(f"---\ntitle: T\n---\n\n{cells}\n\n@tbl-one\n", encoding="utf-8")
+    made: dict[str, bytes] = {}
+    tables = []
+    done = render_document(
+        source,
+        formats=["html", "docx"],
+        out_dir=tmp_path / "out",
+        project_root=tmp_path,
+        engine="embedded",
+        take=tables.append,
+        made=lambda target, content: made.update({target: content}),
+    )
+    assert {each: path.read_bytes() for each, path in done.paths.items()} == made
+    assert [(table.name, table.caption, table.rows) for table in tables] == [
+        ("tbl-one", "One.", (("b",),))
+    ]

@@ -10,7 +10,7 @@ import yaml
 from docx import Document
 
 from foresay.display import csv_text
-from foresay.errors import ChoiceError, StudyError, VersionError
+from foresay.errors import ChoiceError, ExpressionError, StudyError, VersionError
 from foresay.publishing.hashes import hash_outputs
 from foresay.publishing.publish import Order
 from foresay.revisions import drawing
@@ -136,6 +136,22 @@ def test_a_before_that_was_not_published_is_said_with_what_moved(study):
     warnings = reply(ask(study)).warnings
     assert "before is not what version 1.0 published" in warnings[0]
     assert any("predictions.csv" in line for line in warnings)
+
+
+def test_a_reply_does_not_vouch_for_a_version_whose_files_changed(study):
+    sound = reply(ask(study))
+    assert any("digit by digit" in text for text in sound.result["paragraphs"])
+    table = study / "versions" / "1.0" / "tables" / "gap.csv"
+    table.chmod(0o644)
+    table.write_text(table.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    damaged = reply(ask(study, "R1.2"))
+    assert "1.0 is no longer as it was rendered (tables/gap.csv changed)" in damaged.warnings[0]
+    assert not any("digit by digit" in text for text in damaged.result["paragraphs"])
+
+
+def test_a_fault_of_a_change_names_its_request(study):
+    with pytest.raises(ExpressionError, match=r"request R3\.1: .*nosuch"):
+        reply(ask(study, "R3.1", change={"where": "nosuch = 1"}))
 
 
 def test_a_crash_leaves_the_earlier_reply(study, monkeypatch):
@@ -269,8 +285,9 @@ def test_a_first_look_is_printed_and_nothing_is_written(study, capsys):
         ([], "nothing is to be changed"),
         (["--set", "complianse=paper"], "did you mean 'compliance'?"),
         (["--all", "--where", "true"], "change the file"),
+        (["--set", "level=.9", "--set", "level=.8"], "--set level stands twice"),
     ],
-    ids=["nothing", "choice", "both"],
+    ids=["nothing", "choice", "both", "twice"],
 )
 def test_a_first_look_that_cannot_be_is_refused(study, capsys, arguments, said):
     from foresay.cli import main
@@ -279,3 +296,29 @@ def test_a_first_look_that_cannot_be_is_refused(study, capsys, arguments, said):
         main(["reanalyze", str(study), *arguments])
     assert ended.value.code == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("R1.9.yml", None, "there is no file"),
+        ("R1.1.yml", "", "is empty"),
+        ("R1.1.yml", "- a\n- b\n", "R1.1.yml"),
+        ("R1.1.yml", "id: [\n", "is not valid YAML"),
+    ],
+    ids=["absent", "empty", "list", "broken"],
+)
+def test_a_request_file_that_cannot_be_read_is_not_taken_for_a_study(
+    study, capsys, name, text, said
+):
+    from foresay.cli import main
+
+    path = ask(study)
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        main(["reanalyze", str(path.parent / name)])
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "is a study" not in told

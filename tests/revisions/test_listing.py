@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from foresay.errors import VersionError
@@ -41,6 +43,13 @@ def test_one_changed_byte_is_named(tmp_path):
     file.write_bytes(file.read_bytes()[:-1] + b" ")
     (version,) = list_versions(tmp_path)
     assert version.changed == ("figures/a.svg changed",)
+
+
+def test_a_copy_under_another_name_is_no_version(tmp_path):
+    shutil.copytree(make(tmp_path, "1.0"), tmp_path / "1.1")
+    first, second = list_versions(tmp_path)
+    assert first.changed == ()
+    assert second.changed == ("its manifest is that of version 1.0",)
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"manifest": 2}'])

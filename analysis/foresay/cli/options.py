@@ -132,7 +132,7 @@ def parse_choices(pairs: list[str] | None) -> dict[str, Any]:
     Raises
     ------
     ChoiceError
-        A pair has no equals sign, or its value is not YAML.
+        A pair has no equals sign, its value is not YAML, or a choice stands twice.
     """
     import yaml
 
@@ -149,5 +149,7 @@ def parse_choices(pairs: list[str] | None) -> dict[str, Any]:
             raise ChoiceError(f"--set {name}: {text!r} is not a value that YAML knows") from error
         if name.strip() in ("cluster", "within", "crossed", "strata") and isinstance(value, str):
             value = [part.strip() for part in value.split(",") if part.strip()]
+        if name.strip() in changes:
+            raise ChoiceError(f"--set {name.strip()} stands twice; say it once")
         changes[name.strip()] = value
     return changes

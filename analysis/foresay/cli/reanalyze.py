@@ -132,9 +132,15 @@ class _How:
 def _is_request(what: Path) -> bool:
     if what.is_dir() or what.name == "study.yml":
         return False
+    from foresay.study import nearest
     from foresay.study.requests import is_request
 
-    return is_request(what)
+    if not what.exists():
+        known = sorted(str(path) for path in what.parent.glob("*.yml"))
+        hint = f"; {nearest(str(what), known)}" if known else ""
+        raise ChoiceError(f"there is no file {what}{hint}")
+    # one that cannot be read is a request where requests are, and is refused with its line
+    return is_request(what) or what.resolve().parent.name == "requests"
 
 
 def _answer(path: Path, study: Path | None, how: _How) -> None:

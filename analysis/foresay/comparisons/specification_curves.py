@@ -128,7 +128,7 @@ def specification_curve(
         if last:
             release()
     if not work.rows:
-        reasons = "; ".join(dict.fromkeys(work.failed.values()))
+        reasons = "; ".join(dict.fromkeys(work.failed.values())) or "no trial is left"
         raise UnsupportedError(f"specifications {name}: every combination failed ({reasons})")
     curves = [work.curve(name, values, reference) for values in work.groups()]
     return SpecificationCurve(**finished(curves, plan, by, base))

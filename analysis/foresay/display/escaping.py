@@ -77,7 +77,10 @@ def visible(text: object) -> str:
     >>> print(visible("a\nb\u202ec"))
     a\nb\u202ec
     """
-    return "".join(_shown(character) for character in str(text))
+    text = str(text)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
 
 
 def _shown(character: str) -> str:

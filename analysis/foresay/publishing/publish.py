@@ -231,6 +231,12 @@ def _render(
     def take(table: DisplayTable) -> None:
         table.save(folder / "tables", ("html", "tex", "md"))
 
+    pages: dict[str, str] = {}
+
+    def made(target: str, content: bytes) -> None:
+        if target == "html":
+            pages.update(_pages(content.decode(), study))
+
     rendering = render_document(
         source,
         formats=order.formats,
@@ -243,27 +249,35 @@ def _render(
         house_rules=study.report.source is None,
         kernel=desk.kernel,
         take=take,
+        made=made,
     )
     missing = [name for name in order.formats if not rendering.paths[name].exists()]
     if missing:
         raise ReportError(f"{rendering.engine} did not write {', '.join(missing)}")
-    _finish(folder, study, rendering.paths)
+    _finish(folder, study, rendering.paths, pages)
 
 
-def _finish(folder: Path, study: Study, written: Mapping[str, Path]) -> None:
-    """Give the documents their names in a version; the suite's HTML becomes a site of pages."""
+def _pages(text: str, study: Study) -> dict[str, str]:
+    """Return the finished pages of a report's HTML by their names; the suite's is a site."""
     from foresay.publishing.engines.security import with_policy
 
+    text = linked(text)
+    own = study.report.source is not None
+    pages = {documents(study, ["html"])["html"]: text} if own else cut(text)
+    return {name: with_policy(with_banner(page, study)) for name, page in pages.items()}
+
+
+def _finish(
+    folder: Path, study: Study, written: Mapping[str, Path], pages: Mapping[str, str]
+) -> None:
+    """Give the documents their names in a version; `pages` are those that are made already."""
     names = documents(study, list(written))
     for each, path in written.items():
         if each != "html":
             path.rename(folder / names[each])
             continue
-        text = path.read_text(encoding="utf-8")
-        text = linked(text)
-        pages = cut(text) if study.report.source is None else {names[each]: text}
-        for name, page in pages.items():
-            write_text(folder / name, with_policy(with_banner(page, study)))
+        for name, page in (pages or _pages(path.read_text(encoding="utf-8"), study)).items():
+            write_text(folder / name, page)
 
 
 def _metadata(

@@ -61,6 +61,7 @@ def render_document(  # noqa: PLR0913 (each is one of the caller's decisions)
     house_rules: bool = False,
     kernel: AsyncKernelManager | None = None,
     take: Callable[[DisplayTable], None] = lambda _: None,
+    made: Callable[[str, bytes], None] = lambda _format, _content: None,
 ) -> Rendering:
     """Render a report in one or more formats.
 
@@ -92,6 +93,9 @@ def render_document(  # noqa: PLR0913 (each is one of the caller's decisions)
     take
         Given each table that a labelled cell printed, by the embedded renderer; Quarto keeps the
         outputs to itself.
+    made
+        Given each format and its content as soon as the embedded renderer has it, while it writes
+        the others; no file is there yet.
 
     Returns
     -------
@@ -133,6 +137,7 @@ def render_document(  # noqa: PLR0913 (each is one of the caller's decisions)
         progress=progress,
         kernel=kernel,
         take=take,
+        made=made,
     )
     paths = {each: out_dir / f"{source.stem}.{each}" for each in formats}
     _write({paths[each]: contents[each] for each in formats})

@@ -20,7 +20,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from foresay import __version__
-from foresay.errors import InvalidTablesError, VersionError
+from foresay.errors import (
+    ChoiceError,
+    ExpressionError,
+    InvalidTablesError,
+    SourceError,
+    UnsupportedError,
+    VersionError,
+)
 from foresay.publishing.computing import Opening
 from foresay.publishing.hashes import hash_inputs, hash_outputs
 from foresay.publishing.locking import only_run
@@ -32,7 +39,7 @@ from foresay.publishing.manifest import (
 )
 from foresay.publishing.publish import Order
 from foresay.publishing.software import library_versions, package_source
-from foresay.publishing.versions import DRAFT
+from foresay.publishing.versions import DRAFT, tampering
 from foresay.publishing.writing import staged_folder, write_text
 from foresay.revisions.kept import is_up_to_date
 from foresay.revisions.listing import find_version
@@ -239,7 +246,10 @@ class _Work:
                 "paragraphs": [t for t in (self.request.reply, self.request.reason) if t],
             }
         else:
-            result = self._computed(folder)
+            try:
+                result = self._computed(folder)
+            except (ChoiceError, ExpressionError, SourceError, UnsupportedError) as error:
+                raise type(error)(f"request {self.request.id}: {error}") from error
         text = canonical_json(result)
         (folder / RESULT_FILE).write_text(text, encoding="utf-8", newline="")
         return result
@@ -248,7 +258,7 @@ class _Work:
         from foresay.revisions.before_after import plain_rows
         from foresay.revisions.claim_verdicts import claims_in_words
         from foresay.revisions.drawing import plot_before_after
-        from foresay.revisions.published import compare_with, traced, warnings
+        from foresay.revisions.published import compare_with, damaged, traced, warnings
         from foresay.revisions.reanalysis import reanalyse
         from foresay.revisions.replies import filled, paragraph, write_reply
         from foresay.workbench import Workbench
@@ -270,11 +280,12 @@ class _Work:
             )
         own = [filled(request.reply, made.frame)] if request.reply else []
         found = compare_with(self.version, made.before)
+        changed = tampering(self.version, read_manifest(self.version / MANIFEST_FILE))
         paragraphs = [
             *own,
             paragraph(made.frame, made.changes),
             claims_in_words(made.claims, named=made.named),
-            traced(found, self.label),
+            "" if changed else traced(found, self.label),
         ]
         self.progress(f"request {request.id}: drawing")
         plot_before_after(made.frame).save(folder)
@@ -286,7 +297,7 @@ class _Work:
             "claims": plain_rows(made.claims),
             "named_claims": made.named,
             "paragraphs": [text for text in paragraphs if text],
-            "warnings": warnings(found, self._order()),
+            "warnings": [*damaged(changed, self.label), *warnings(found, self._order())],
         }
 
     def _order(self) -> Order:

@@ -119,6 +119,8 @@ def _version(folder: Path) -> Version:
     try:
         made = read_manifest(folder / MANIFEST_FILE)
         changed = tuple(tampering(folder, made))
+        if made.version != (None if folder.name == DRAFT else folder.name):
+            changed += (f"its manifest is that of version {made.version or DRAFT}",)
     except VersionError as error:
         return Version(name=folder.name, folder=folder, manifest=None, changed=(str(error),))
     return Version(name=folder.name, folder=folder, manifest=made, changed=changed)

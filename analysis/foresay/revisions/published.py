@@ -125,6 +125,14 @@ def traced(found: Published, label: str) -> str:
     return f"{'; '.join(parts)}." if parts else ""
 
 
+def damaged(changed: Sequence[str], label: str) -> list[str]:
+    """Say that the files of a version are no longer those that it was rendered with."""
+    if not changed:
+        return []
+    told = ", ".join(first_of(changed))
+    return [f"version {label} is no longer as it was rendered ({told}); restore its files"]
+
+
 def warnings(found: Published, order: Order) -> list[str]:
     """Say where before is not what the version published, and what moved since.
 

@@ -19,7 +19,8 @@ _MEASURED = frozenset(
     """
     value low high level standard_error interval design_effect note fingerprint seed resamples
     where p_value p_adjusted family test hypothesis margin verdict reference weight of_value
-    minus_value band_low band_high confidence title repeats_low repeats_high
+    minus_value band_low band_high confidence title repeats_low repeats_high change
+    change_in_errors floor
     """.split()  # noqa: SIM905
 )
 _CHOICES = frozenset(Choices.model_fields) | {"temperature_of_truth"}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from foresay.errors import ChoiceError
+from foresay.errors import ChoiceError, UnsupportedError
 from foresay.study import Choices, override
 from foresay.tables.engine import explained_engine
 from foresay.workbench.arguments import both, listed
@@ -155,6 +155,8 @@ class Varying(Summing):
         ------
         ChoiceError
             `of` or a column is unknown, or the choices give no single value.
+        UnsupportedError
+            No trial is left.
         """
         from foresay.comparisons.contrasts import known_contrasts
         from foresay.comparisons.influence import influence
@@ -172,7 +174,7 @@ class Varying(Summing):
         keys = ["task", "item", *(ROLES if MODEL in parts else ()), *named, *design]
         reference = self._reference(of, chosen)
         shared = self.shared_sums(of, chosen, where, columns, keys)
-        return influence(
+        found = influence(
             shared,
             over=parts,
             clusters=clusters,
@@ -181,6 +183,13 @@ class Varying(Summing):
             context_of=lambda condition: self._context(both(where, condition)),
             progress=progress,
         )
+        if found.empty:
+            raise UnsupportedError(
+                f"there is nothing to estimate {of} from: no trial satisfies {where!r}"
+                if where
+                else f"there is nothing to estimate {of} from"
+            )
+        return found
 
     def _reference(self, of: str, choices: Choices) -> float:
         """Return the value of no effect; missing where there is none."""

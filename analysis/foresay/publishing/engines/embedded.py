@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ def render(  # noqa: PLR0913 (what a caller decides, and what it started)
     progress: Callable[[str], None],
     kernel: AsyncKernelManager | None = None,
     take: Callable[[DisplayTable], None] = lambda _: None,
+    made: Callable[[str, bytes], None] = lambda _format, _content: None,
 ) -> dict[str, bytes]:
     """Run a report once and write it in each format.
 
@@ -43,7 +44,7 @@ def render(  # noqa: PLR0913 (what a caller decides, and what it started)
         A parsed report that the linter let pass.
     formats
         Any of ``html``, ``pdf``, ``docx``.
-    project_root, env, metadata, parameters, progress, kernel, take
+    project_root, env, metadata, parameters, progress, kernel, take, made
         As in :func:`foresay.publishing.rendering.render_document`.
 
     Returns
@@ -74,12 +75,17 @@ def render(  # noqa: PLR0913 (what a caller decides, and what it started)
     def write(target: str) -> bytes:
         return _written(document, executed, target, project_root, layers[target], variables)
 
-    longest_first = sorted(formats, key=["pdf", "docx", "html"].index)
+    # the PDF takes longest; the HTML comes early, since a caller has most to do with it
+    order = sorted(formats, key=["pdf", "html", "docx"].index)
+    contents: dict[str, bytes] = {}
     with ThreadPoolExecutor(max_workers=max(os.cpu_count() or 1, 2)) as pool:
-        written = {each: pool.submit(write, each) for each in longest_first}
+        written = {pool.submit(write, each): each for each in order}
         for table in taken_tables(document, executed):  # while Pandoc works
             take(table)
-        return {each: written[each].result() for each in formats}
+        for done in as_completed(written):
+            contents[written[done]] = done.result()
+            made(written[done], done.result())
+    return contents
 
 
 def _written(

@@ -10,6 +10,7 @@ from pathlib import Path
 from foresay.errors import ReportError
 from foresay.publishing.assembly import Assembled
 from foresay.publishing.engines import pandoc
+from foresay.publishing.engines.security import with_policy
 from foresay.publishing.outputs import data_uri
 
 _PIECE = re.compile(r'(?:<p>)?<foresay-piece id="([^"]*)"></foresay-piece>(?:</p>)?')
@@ -34,7 +35,8 @@ def write_html(
     Raises
     ------
     ReportError
-        If Pandoc fails, or the page would ask for something from elsewhere.
+        If Pandoc fails, or the page would ask for something from elsewhere or run a script that
+        is not foresay's.
     """
     options = [
         "--mathml",
@@ -55,7 +57,7 @@ def write_html(
     text = _MEDIA.sub(lambda found: f'src="{_embedded(assembled, found[1])}"', text)
     text = _PIECE.sub(lambda found: assembled.pieces[found[1]], text)
     refuse_requests(text)
-    return text.encode()  # its policy is put in last, when nothing of it changes any more
+    return with_policy(text).encode()
 
 
 def _embedded(assembled: Assembled, name: str) -> str:
