@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable
 
 import pytest
@@ -238,9 +237,3 @@ def test_a_kernel_can_be_started_before_and_has_what_cells_import(document):
     with started(source.path, project_root=source.path.parent, env={}, ready="fractions") as kernel:
         executed = run(source, kernel=kernel)
     assert executed.outputs[0][0]["text"] == "True False\n"
-
-
-def test_a_run_leaves_ctrl_c_to_those_who_listened_before(document):
-    before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
-    run(document("`{python} 1`"))
-    assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == before

@@ -25,6 +25,7 @@ from foresay.cli.figures import figures
 from foresay.cli.influence import influence
 from foresay.cli.init import init
 from foresay.cli.power import power
+from foresay.cli.progress import INTERRUPTED
 from foresay.cli.reanalyze import reanalyze
 from foresay.cli.render import render
 from foresay.cli.schema import schema
@@ -126,6 +127,7 @@ class _Interruption:
         self._before: Any = None
 
     def __enter__(self) -> None:
+        INTERRUPTED.clear()
         # an ignored signal stays ignored, and only the main thread may listen
         self._before = signal.getsignal(signal.SIGINT)
         listens = threading.current_thread() is threading.main_thread()
@@ -138,6 +140,7 @@ class _Interruption:
 
     def _interrupt(self, *_: object) -> None:
         self.happened = True
+        INTERRUPTED.set()
         raise KeyboardInterrupt
 
 

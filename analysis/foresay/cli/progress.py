@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -24,6 +25,10 @@ Outcome: TypeAlias = Annotated[
 ]
 
 
+INTERRUPTED = threading.Event()
+"""Set by Ctrl-C. A library may lose the exception of it, and then the next step raises another."""
+
+
 @contextmanager
 def steps(*, quiet: bool, log: bool = True) -> Iterator[Callable[[str], None]]:
     """Give a function that says the present step: one changing line, or lines in a log.
@@ -37,15 +42,24 @@ def steps(*, quiet: bool, log: bool = True) -> Iterator[Callable[[str], None]]:
     """
     terminal = sys.stderr.isatty()
     if quiet or not (terminal or log):
-        yield lambda _: None
+        yield _heeding(lambda _: None)
     elif not terminal:
-        yield lambda step: print(f"foresay: {step}", file=sys.stderr, flush=True)
+        yield _heeding(lambda step: print(f"foresay: {step}", file=sys.stderr, flush=True))
     else:
         from rich.console import Console
         from rich.markup import escape
 
         with Console(stderr=True).status("starting") as status:
-            yield lambda step: status.update(escape(step))
+            yield _heeding(lambda step: status.update(escape(step)))
+
+
+def _heeding(say: Callable[[str], None]) -> Callable[[str], None]:
+    def step(text: str) -> None:
+        if INTERRUPTED.is_set():
+            raise KeyboardInterrupt
+        say(text)
+
+    return step
 
 
 def finish(text: str, machine: dict[str, Any], outcome: OutcomeFormat, *, quiet: bool) -> None:

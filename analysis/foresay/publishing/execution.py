@@ -7,9 +7,7 @@ import contextlib
 import json
 import os
 import re
-import signal
 import tempfile
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -227,9 +225,7 @@ class _Run:
         self.progress("starting Python")
         here = self.document.path
         try:
-            handlers = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
             with self.client.setup_kernel():
-                _listen_again(handlers)
                 for index, block in enumerate(self.document.blocks):
                     if isinstance(block, Prose):
                         inline[index] = self.expressions(block)
@@ -304,14 +300,6 @@ class _Run:
         line, text = found[0]
         where = f"{shown(line.path, self.root)}:{line.number}"
         raise ReportError(f"{where}: inline expression `{text}` gave no answer")
-
-
-def _listen_again(handlers: Mapping[signal.Signals, Any]) -> None:
-    """Put handlers of signals back: the client's own are never taken away, and swallow Ctrl-C."""
-    if threading.current_thread() is threading.main_thread():
-        for each, handler in handlers.items():
-            if handler is not None:  # it was not set by Python
-                signal.signal(each, handler)
 
 
 def _inline_markdown(answer: Output, line: Line, text: str, root: Path) -> str:
