@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from foresay.publishing.interpreters import interpreter
 from foresay.publishing.kernels import kernel_manager
 
 SETUP = """
@@ -41,9 +43,10 @@ def shown(tmp_path_factory) -> dict[str, dict[str, Any]]:
         cells=[nbformat.v4.new_code_cell(code) for code in (SETUP, *CELLS.values())]
     )
     env = {"PYTHONPATH": ":".join(sys.path), "IPYTHONDIR": str(folder)}
-    client = NotebookClient(notebook, km=kernel_manager(folder), timeout=120)
-    client.owns_km = True
-    client.execute(cwd=str(folder), env=env)
+    with interpreter(folder, {**os.environ, **env}) as waiting:
+        client = NotebookClient(notebook, km=kernel_manager(folder, waiting), timeout=120)
+        client.owns_km = True
+        client.execute()
     return {
         name: dict(cell["outputs"][-1]["data"])
         for name, cell in zip(CELLS, notebook.cells[1:], strict=True)

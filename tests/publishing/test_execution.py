@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from foresay.errors import ReportError
 from foresay.publishing.assembly import Assembled, assemble
 from foresay.publishing.execution import Executed, execute, injected_code, started
-from foresay.publishing.kernels import kernel_folder
+from foresay.publishing.interpreters import interpreter, kernel_folder
 from foresay.publishing.qmd import Document
 
 
@@ -228,6 +229,26 @@ def test_a_python_that_does_not_start_is_one_message(document, monkeypatch):
     monkeypatch.setattr("nbclient.NotebookClient.setup_kernel", never)
     with pytest.raises(ReportError, match="could not be started for the report: Kernel died"):
         run(document("`{python} 1`"))
+
+
+def test_a_python_that_is_not_there_is_one_message(document, monkeypatch):
+    monkeypatch.setattr("sys.executable", "/no/such/python")
+    with pytest.raises(ReportError, match="could not be started for the report: .*No such file"):
+        run(document("`{python} 1`"))
+
+
+def test_nobody_waits_for_what_a_cell_reads(document):
+    executed = run(document("```{python}\nimport sys\nprint(repr(sys.stdin.read()))\n```\n"))
+    assert executed.outputs[0][0]["text"] == "''\n"
+
+
+def test_a_python_that_nobody_told_to_become_a_kernel_ends(tmp_path):
+    with interpreter(tmp_path, os.environ) as waiting:
+        waiting.stdin.close()
+        assert waiting.wait(timeout=60) == 0
+    with interpreter(tmp_path, os.environ) as waiting:
+        assert waiting.poll() is None
+    assert waiting.returncode < 0
 
 
 def test_a_kernel_can_be_started_before_and_has_what_cells_import(document):

@@ -7,7 +7,7 @@ asked form report nothing: they count as no detection, or are left out under ``d
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
+import scipy
 
 from foresay.counts import FloatArray, Sums, ratio
 from foresay.measures.kinds import Difference, Proportion
@@ -38,7 +38,7 @@ def d_prime(sums: Sums) -> FloatArray:
     there = (signals > 0) & (noises > 0)
     hit = (sums["hits"] + HALF) / (signals + 2 * HALF)
     alarm = (sums["false_alarms"] + HALF) / (noises + 2 * HALF)
-    return np.where(there, special.ndtri(hit) - special.ndtri(alarm), np.nan)
+    return np.where(there, scipy.special.ndtri(hit) - scipy.special.ndtri(alarm), np.nan)
 
 
 def at_a_bound(sums: Sums) -> str:

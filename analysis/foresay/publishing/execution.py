@@ -65,20 +65,23 @@ def started(
     ready
         A module that it imports before it takes the first cell, because cells will.
     """
-    from jupyter_core.utils import run_sync
-
-    from foresay.publishing.kernels import kernel_folder, kernel_manager
+    from foresay.publishing.interpreters import interpreter, kernel_folder
 
     with tempfile.TemporaryDirectory(prefix="foresay-kernel-", dir=kernel_folder()) as name:
         folder = Path(name)
-        kernel = kernel_manager(folder, ready=ready)
         given = _environment(path, project_root, env, folder)
-        run_sync(kernel.start_kernel)(cwd=str(project_root), env=given)
-        try:
-            yield kernel
-        finally:
-            if run_sync(kernel.is_alive)():
-                run_sync(kernel.shutdown_kernel)(now=True)
+        with interpreter(project_root, given, ready) as process:
+            from jupyter_core.utils import run_sync  # while it imports, too
+
+            from foresay.publishing.kernels import kernel_manager
+
+            kernel = kernel_manager(folder, process)
+            run_sync(kernel.start_kernel)(cwd=str(project_root), env=given)
+            try:
+                yield kernel
+            finally:
+                if run_sync(kernel.is_alive)():
+                    run_sync(kernel.shutdown_kernel)(now=True)
 
 
 def execute(

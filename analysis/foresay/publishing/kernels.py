@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
+import subprocess
 import sys
-import tempfile
 from pathlib import Path
+from typing import Any
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-_LONGEST_SOCKET = 90  # the system allows 104 to 108 characters, of which a number takes some
+from foresay.publishing.interpreters import LONGEST_SOCKET
+
 _ARGUMENTS = (
-    "-m",
-    "ipykernel_launcher",
     "-f",
     "{connection_file}",
     "--log-level=ERROR",
@@ -26,51 +30,57 @@ _ARGUMENTS = (
 class _ThisInterpreter(KernelSpecManager):
     """Answers every question for a kernel with the interpreter that runs foresay."""
 
-    def __init__(self, ready: str) -> None:
-        super().__init__()
-        self._ready = (
-            [f"--InteractiveShellApp.exec_lines=import {ready} as _; del _"] if ready else []
-        )
-
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Give the only kernel there is."""
         return KernelSpec(
-            argv=[sys.executable, *_ARGUMENTS, *self._ready],
+            argv=[sys.executable, *_ARGUMENTS],
             display_name=kernel_name,
             language="python",
             interrupt_mode="signal",
         )
 
 
-def kernel_folder() -> str | None:
-    """Name the folder for what a kernel needs: one with a path short enough for its sockets.
+class _Started(LocalProvisioner):
+    """Launches a kernel in a Python that is there already."""
 
-    Ports are the way out where sockets cannot be, and another program may take one between the
-    time that it was found free and the time that it is used.
-    """
-    usual = len(tempfile.gettempdir()) < _LONGEST_SOCKET - 40  # its own name comes after
-    short = Path("/tmp")  # noqa: S108 (the folder made in it is private)
-    return str(short) if not usual and os.access(short, os.W_OK | os.X_OK) else None
+    waiting: subprocess.Popen[str]
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Hand the arguments over."""
+        told = self.waiting.stdin
+        if told is not None:
+            with contextlib.suppress(OSError), told:  # where it ended, its waiter sees its code
+                print(json.dumps(cmd[1:]), file=told)
+        self.process = self.waiting
+        self.pid = self.pgid = self.waiting.pid  # it leads a session of its own
+        self.cwd = kwargs.get("cwd")
+        return self.connection_info
 
 
-def kernel_manager(folder: Path, *, ready: str = "") -> AsyncKernelManager:
+def kernel_manager(folder: Path, waiting: subprocess.Popen[str]) -> AsyncKernelManager:
     """Make a kernel manager that writes its connection file into ``folder`` and nowhere else.
 
     Parameters
     ----------
     folder
         A private folder.
-    ready
-        A module that the kernel imports before it takes its first cell.
+    waiting
+        The `foresay.publishing.interpreters.interpreter` that becomes the kernel. It has its
+        working folder and environment already.
     """
     manager = AsyncKernelManager(
         kernel_name="python3",
-        kernel_spec_manager=_ThisInterpreter(ready),
+        kernel_spec_manager=_ThisInterpreter(),
         connection_file=str(folder / "kernel.json"),
     )
     # sockets in a private folder, where the system has them and the path is short enough
     socket = str(folder / "socket")
-    if os.name == "posix" and len(socket) < _LONGEST_SOCKET:
+    if os.name == "posix" and len(socket) < LONGEST_SOCKET:
         manager.transport = "ipc"
         manager.ip = socket
+    manager.kernel_id = "kernel"
+    manager.provisioner = _Started(
+        kernel_id="kernel", kernel_spec=manager.kernel_spec, parent=manager
+    )
+    manager.provisioner.waiting = waiting
     return manager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 from foresay.counts import Counts, FloatArray, IntArray
 from foresay.measures.kinds import Proportion
@@ -77,22 +77,22 @@ def beta_binomial(clusters: Clusters, level: float) -> Bounds:
     Griffiths 1973, doi:10.2307/2529131 (the model); Brown, Cai & DasGupta 2001,
     doi:10.1214/ss/1009213286 (Jeffreys' prior for a binomial proportion).
     """
-    p = special.expit(_ODDS)[:, None]
+    p = scipy.special.expit(_ODDS)[:, None]
     total = (1 / _CORRELATIONS - 1)[None, :]
     wrong = clusters.trials - clusters.right
     logs = (
         _log_rising(p * total, clusters.right, clusters.multiplicity)
-        + _log_rising(special.expit(-_ODDS)[:, None] * total, wrong, clusters.multiplicity)
+        + _log_rising(scipy.special.expit(-_ODDS)[:, None] * total, wrong, clusters.multiplicity)
         - _log_rising(total, clusters.trials, clusters.multiplicity)
     )
     # uniform in r by the spacing of its grid; Jeffreys' prior, dp / sqrt(p (1 - p)), is
     # sqrt(p (1 - p)) on a grid of log odds
-    prior = np.sqrt(special.expit(_ODDS) * special.expit(-_ODDS))
+    prior = np.sqrt(scipy.special.expit(_ODDS) * scipy.special.expit(-_ODDS))
     weight = np.exp(logs - logs.max()) @ np.gradient(_CORRELATIONS) * prior
     below = np.cumsum(weight) - weight / 2
     tail = (1 - level) / 2
     low, high = np.interp([tail, 1 - tail], below / weight.sum(), _ODDS)
-    return float(special.expit(low)), float(special.expit(high))
+    return float(scipy.special.expit(low)), float(scipy.special.expit(high))
 
 
 def _log_rising(start: FloatArray, steps: IntArray, multiplicity: IntArray) -> FloatArray:
@@ -101,5 +101,5 @@ def _log_rising(start: FloatArray, steps: IntArray, multiplicity: IntArray) -> F
     many = np.bincount(place.reshape(-1), weights=multiplicity)
     found = np.zeros_like(start)
     for n, weight in zip(distinct.tolist(), many.tolist(), strict=True):
-        found += weight * (special.gammaln(start + n) - special.gammaln(start))
+        found += weight * (scipy.special.gammaln(start + n) - scipy.special.gammaln(start))
     return found

@@ -8,7 +8,7 @@ for the replicates to look like it. The coverage of each is simulated in the tes
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
+import scipy
 
 from foresay.counts import FloatArray
 
@@ -108,13 +108,13 @@ def bca(value: float, replicates: FloatArray, level: float, acceleration: float)
     below = np.mean(replicates < value - near) + np.mean(np.abs(replicates - value) <= near) / 2
     if not 0 < below < 1 or not np.isfinite(acceleration):
         return np.nan, np.nan
-    bias = special.ndtri(below)
-    tail = special.ndtri((1 - level) / 2)
+    bias = scipy.special.ndtri(below)
+    tail = scipy.special.ndtri((1 - level) / 2)
     # beyond the pole of the correction the formula turns back: there is no such interval
     if 1 - acceleration * (bias - tail) <= 0 or 1 - acceleration * (bias + tail) <= 0:
         return np.nan, np.nan
-    low = special.ndtr(bias + (bias + tail) / (1 - acceleration * (bias + tail)))
-    high = special.ndtr(bias + (bias - tail) / (1 - acceleration * (bias - tail)))
+    low = scipy.special.ndtr(bias + (bias + tail) / (1 - acceleration * (bias + tail)))
+    high = scipy.special.ndtr(bias + (bias - tail) / (1 - acceleration * (bias - tail)))
     return _quantiles(replicates, float(low), float(high))
 
 

@@ -24,7 +24,7 @@ a rate of .98 and 20 clusters is a fifth of all data sets.
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
+import scipy
 
 from foresay.resampling.clustered_proportions import ClusteredProportion
 
@@ -32,15 +32,15 @@ Bounds = tuple[float, float]
 
 
 def _t(level: float, degrees: float) -> float:
-    return float(special.stdtrit(degrees, 1 - (1 - level) / 2))
+    return float(scipy.special.stdtrit(degrees, 1 - (1 - level) / 2))
 
 
 def _beta_bounds(value: float, trials: float, level: float) -> Bounds:
     """Return Clopper-Pearson bounds for `trials` that need not be whole."""
     tail = (1 - level) / 2
     right, wrong = trials * value, trials * (1 - value)
-    low = float(special.betaincinv(right, wrong + 1, tail)) if right > 0 else 0.0
-    high = float(special.betaincinv(right + 1, wrong, 1 - tail)) if wrong > 0 else 1.0
+    low = float(scipy.special.betaincinv(right, wrong + 1, tail)) if right > 0 else 0.0
+    high = float(scipy.special.betaincinv(right + 1, wrong, 1 - tail)) if wrong > 0 else 1.0
     return low, high
 
 
@@ -67,8 +67,8 @@ def cluster_t(proportion: ClusteredProportion, level: float) -> Bounds:
 def _logit_bounds(proportion: ClusteredProportion, t: float) -> Bounds:
     p = proportion.value
     half = t * proportion.standard_error / (p * (1 - p))
-    return float(special.expit(special.logit(p) - half)), float(
-        special.expit(special.logit(p) + half)
+    return float(scipy.special.expit(scipy.special.logit(p) - half)), float(
+        scipy.special.expit(scipy.special.logit(p) + half)
     )
 
 
@@ -136,7 +136,7 @@ def wilson(proportion: ClusteredProportion, level: float) -> Bounds:
     Wilson 1927, doi:10.1080/01621459.1927.10502953; Franco et al. 2019, doi:10.1093/jssam/smy019.
     """
     p = proportion.value
-    excess = float(special.ndtri(1 - (1 - level) / 2)) ** 2 / proportion.effective
+    excess = float(scipy.special.ndtri(1 - (1 - level) / 2)) ** 2 / proportion.effective
     middle = (p + excess / 2) / (1 + excess)
     half = np.sqrt(excess * (p * (1 - p) + excess / 4)) / (1 + excess)
     return max(0.0, float(middle - half)), min(1.0, float(middle + half))

@@ -22,7 +22,7 @@ ratio                       50        .94         .95   .96        .96
 
 from __future__ import annotations
 
-from scipy import special
+import scipy
 
 from foresay.resampling.jackknife import Jackknife
 
@@ -30,7 +30,7 @@ Bounds = tuple[float, float]
 
 
 def _around(value: float, error: float, degrees: float, level: float) -> Bounds:
-    half = float(special.stdtrit(degrees, 1 - (1 - level) / 2)) * error
+    half = float(scipy.special.stdtrit(degrees, 1 - (1 - level) / 2)) * error
     return value - half, value + half
 
 
@@ -110,5 +110,6 @@ def jackknife_logit_satterthwaite(value: float, jackknife: Jackknife, level: flo
 
 
 def _on_logits(value: float, error: float, degrees: float, level: float) -> Bounds:
-    low, high = _around(float(special.logit(value)), error / (value * (1 - value)), degrees, level)
-    return float(special.expit(low)), float(special.expit(high))
+    logit = float(scipy.special.logit(value))
+    low, high = _around(logit, error / (value * (1 - value)), degrees, level)
+    return float(scipy.special.expit(low)), float(scipy.special.expit(high))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -75,10 +74,11 @@ def render(  # noqa: PLR0913 (what a caller decides, and what it started)
     def write(target: str) -> bytes:
         return _written(document, executed, target, project_root, layers[target], variables)
 
-    # the PDF takes longest; the HTML comes early, since a caller has most to do with it
+    # the PDF takes longest; the HTML comes early, since a caller has most to do with it; all at
+    # once, because they take turns in this process and in programs of their own
     order = sorted(formats, key=["pdf", "html", "docx"].index)
     contents: dict[str, bytes] = {}
-    with ThreadPoolExecutor(max_workers=max(os.cpu_count() or 1, 2)) as pool:
+    with ThreadPoolExecutor(max_workers=len(order)) as pool:
         written = {pool.submit(write, each): each for each in order}
         for table in taken_tables(document, executed):  # while Pandoc works
             take(table)

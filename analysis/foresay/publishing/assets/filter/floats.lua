@@ -62,7 +62,7 @@ end
 
 local function typst_float(kind, identifier, blocks, caption, note, opens)
   local wide, long = widest_image(blocks), false
-  if kind == "tbl" then wide, long = tables.shape(blocks) end
+  if kind == "tbl" then blocks, wide, long = tables.printed(blocks) end
   local open = (kind == "tbl" and "#float-table(" or "#float-figure(")
     .. (wide > MEASURE and "hang: true, " or "")
     .. (opens and "opens: true, " or "")

@@ -239,12 +239,14 @@ local function word(element, fit, below)
   return element
 end
 
+-- the blocks of a table, and its widest part in points; nil where some part is too wide for any type
 local function laid_out(element)
   local below, result = notes(element), pandoc.Blocks({})
-  local cut = parts(settled(element))
+  local cut, widest = parts(settled(element)), 0
   for at, pair in ipairs(cut) do
     local last = at == #cut
     local text = last and below or {}
+    widest = widest and pair[2] and math.max(widest, pair[2].total)
     if target.name == "typst" then
       result:extend(typst(pair[1], pair[2], text))
     else
@@ -253,26 +255,27 @@ local function laid_out(element)
       result:insert(target.raw('<w:p><w:pPr><w:pStyle w:val="TableSpace"/></w:pPr></w:p>'))
     end
   end
-  return result
+  return result, #cut == 1 and widest or nil
 end
 
--- how the float around some blocks must be: wider than the text, or longer than a page
-function M.shape(blocks)
+-- the tables of a float as they are printed, and how it must be: as wide as this, longer than a page
+function M.printed(blocks)
   local wide, rows = 0, 0
-  pandoc.Div(blocks):walk({
+  local result = pandoc.Div(blocks):walk({
     Table = function(element)
-      local fit = widths.fit(element)
-      wide = math.max(wide, fit and fit.total or widths.ROOM)
       local lines = math.ceil(#element.foot.rows / 3)
       for _, body in ipairs(element.bodies) do lines = lines + #body.body end
-      rows = math.max(rows, fit and lines or 2 * lines)
+      local laid, width = laid_out(element)
+      wide = math.max(wide, width or widths.ROOM)
+      rows = math.max(rows, width and lines or 2 * lines)
+      return laid
     end,
   })
-  return wide, rows > LONGEST
+  return result.content, wide, rows > LONGEST
 end
 
 function M.laid_out(doc)
-  return doc:walk({ Table = laid_out })
+  return doc:walk({ Table = function(element) return (laid_out(element)) end })
 end
 
 return M
