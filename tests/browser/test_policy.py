@@ -46,3 +46,13 @@ def test_not_even_a_script_that_runs_gets_anything_out(reports: Reports, visit: 
     opened.page.evaluate(f"() => {{ try {{ {script} }} catch (_) {{ }} }}")
     opened.page.wait_for_timeout(100)
     assert opened.requests == []
+
+
+def test_every_document_has_a_policy(reports: Reports):
+    bare = {
+        name
+        for document in ("suite", "constructs", "others")
+        for name, path in reports[document].items()
+        if "Content-Security-Policy" not in path.read_text(encoding="utf-8")
+    }
+    assert bare == set()

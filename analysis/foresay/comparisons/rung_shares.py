@@ -96,7 +96,7 @@ def weighted(group: Group, rungs: Sequence[str]) -> tuple[Weighted, str]:
     lost = sum(
         float(totals[_in(f"{rung}.trials", j)]) for j in cells if j not in used for rung in rungs
     )
-    note = f"{round(lost)} trials in cells where a stage never complies, left out" if lost else ""
+    note = f"{round(lost):,} trials in cells where a stage never complies, left out" if lost else ""
     return Weighted(tuple(used), tuple(rungs)), note
 
 

@@ -132,10 +132,11 @@ def compute(opening: Opening, folder: Path, progress: Progress) -> None:
 
 def _write_tables(folder: Path, results: Results, validation: Validation, title: str) -> None:
     from foresay.display import csv_text
+    from foresay.publishing.engines.security import with_policy
 
     folder.mkdir()
     for name, frame in results.tables.items():
         (folder / f"{name}.csv").write_text(csv_text(frame), encoding="utf-8", newline="")
     (folder / "validation.json").write_text(validation.to_json(), encoding="utf-8", newline="")
-    page = validation.to_html(title=title)
+    page = with_policy(validation.to_html(title=title))
     (folder / "validation.html").write_text(page, encoding="utf-8", newline="")
