@@ -3,7 +3,6 @@ from __future__ import annotations
 import pandas as pd
 
 from foresay.display import frame_table
-from foresay.publishing.execution import Executed
 from foresay.publishing.taken_tables import taken_tables
 
 CELL = "```{{python}}\n{}\nx\n```\n"
@@ -24,8 +23,8 @@ def test_tables_of_labelled_cells_have_the_cells_caption_and_label(document):
         + CELL.format("#| label: tbl-two\n#| tbl-cap: Two")
         + CELL.format("#| label: tbl-hid\n#| tbl-cap: Hidden\n#| include: false")
     )
-    outputs = {0: printed("x"), 1: printed("no"), 2: printed("y", "z"), 3: printed("no")}
-    found = list(taken_tables(source, Executed(outputs=outputs, inline={})))
+    outputs = (printed("x"), printed("no"), printed("y", "z"), printed("no"))
+    found = [t for each in zip(source.cells, outputs, strict=True) for t in taken_tables(*each)]
     assert [(t.name, t.label, t.caption) for t in found] == [
         ("tbl-one", "tbl-one", "What it is, n_items"),
         ("tbl-two", "tbl-two", "Two"),

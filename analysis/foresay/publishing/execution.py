@@ -93,6 +93,7 @@ def execute(
     defaults: Mapping[str, object],
     progress: Callable[[str], None],
     kernel: AsyncKernelManager | None = None,
+    ran: Callable[[Cell, tuple[Output, ...]], None] = lambda _cell, _outputs: None,
 ) -> Executed:
     """Run a report once.
 
@@ -112,6 +113,8 @@ def execute(
         Told what is being run.
     kernel
         One that was `started` for this report; it ends with the run. By default another is.
+    ran
+        Told each cell that was run, and what it gave, before the next one runs.
 
     Raises
     ------
@@ -119,7 +122,7 @@ def execute(
         If a cell or an inline expression fails; names the file, the line and the cause.
     """
     injected = injected_code(document, parameters)
-    run = _Run(document, project_root, defaults, progress, injected)
+    run = _Run(document, project_root, defaults, progress, ran, injected)
     if kernel is not None:
         return run.all(kernel)
     with started(document.path, project_root=project_root, env=env) as fresh:
@@ -202,12 +205,14 @@ class _Run:
         root: Path,
         defaults: Mapping[str, object],
         progress: Callable[[str], None],
+        ran: Callable[[Cell, tuple[Output, ...]], None],
         injected: str,
     ) -> None:
         self.document = document
         self.root = root
         self.defaults = defaults
         self.progress = progress
+        self.ran = ran
         self.injected = injected
         self.count = 0
 
@@ -259,6 +264,7 @@ class _Run:
             raise ReportError(_cell_failure(cell, failed, self.root))
         if is_parameters(cell) and self.injected:
             self.run(self.injected, tolerant=False)
+        self.ran(cell, outputs)
         return outputs
 
     def run(self, code: str, *, tolerant: bool) -> tuple[Output, ...]:

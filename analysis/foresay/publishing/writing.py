@@ -8,7 +8,9 @@ import re
 import shutil
 import signal
 import threading
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -129,10 +131,10 @@ def staged_folder(final: Path, *, replace: bool = True) -> Iterator[Path]:
             with explained(final, inside=stage):
                 yield stage
             with explained(final):
-                for folder, _, files in os.walk(stage):
-                    for name in files:
-                        _to_disk(Path(folder, name))
-                    _to_disk(Path(folder))
+                with ThreadPoolExecutor() as pool:  # a disk takes many at once
+                    for folder, _, files in os.walk(stage):
+                        deque(pool.map(_to_disk, [Path(folder, name) for name in files]), 0)
+                        _to_disk(Path(folder))
                 _move_into_place(stage, final, replace=replace)
         finally:
             shutil.rmtree(stage, ignore_errors=True)

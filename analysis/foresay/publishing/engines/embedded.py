@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foresay.display.layout import DisplayTable
 from foresay.publishing.assembly import assemble
 from foresay.publishing.engines import page, pdf, word
-from foresay.publishing.execution import Executed, execute
+from foresay.publishing.execution import Executed, Output, execute
 from foresay.publishing.metadata import merged, read_mapping
-from foresay.publishing.qmd import Document
+from foresay.publishing.qmd import Cell, Document
 from foresay.publishing.taken_tables import taken_tables
 
 if TYPE_CHECKING:
@@ -60,15 +60,25 @@ def render(  # noqa: PLR0913 (what a caller decides, and what it started)
     variables = read_mapping(project_root / "_variables.yml")
     layers = {each: merged(project, document.front, metadata, each) for each in formats}
     defaults = merged(project, document.front, metadata, "html").get("execute")
-    executed = execute(
-        document,
-        project_root=project_root,
-        env=env,
-        parameters=parameters,
-        defaults=defaults if isinstance(defaults, Mapping) else {},
-        progress=progress,
-        kernel=kernel,
-    )
+    saved: list[Future[None]] = []
+
+    def save(cell: Cell, outputs: tuple[Output, ...]) -> None:
+        for table in taken_tables(cell, outputs):
+            take(table)
+
+    with ThreadPoolExecutor(max_workers=1) as aside:  # while the kernel runs the next cell
+        executed = execute(
+            document,
+            project_root=project_root,
+            env=env,
+            parameters=parameters,
+            defaults=defaults if isinstance(defaults, Mapping) else {},
+            progress=progress,
+            kernel=kernel,
+            ran=lambda cell, outputs: saved.append(aside.submit(save, cell, outputs)),
+        )
+    for each in saved:
+        each.result()
     progress(f"writing {', '.join(formats)}")
 
     def write(target: str) -> bytes:
@@ -80,8 +90,6 @@ def render(  # noqa: PLR0913 (what a caller decides, and what it started)
     contents: dict[str, bytes] = {}
     with ThreadPoolExecutor(max_workers=len(order)) as pool:
         written = {pool.submit(write, each): each for each in order}
-        for table in taken_tables(document, executed):  # while Pandoc works
-            take(table)
         for done in as_completed(written):
             contents[written[done]] = done.result()
             made(written[done], done.result())
