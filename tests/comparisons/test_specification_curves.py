@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from foresay.comparisons.specifications import by_reason
 from foresay.display import csv_text
 from foresay.errors import ChoiceError, UnsupportedError
 from foresay.study.grids import Grid
@@ -213,6 +214,20 @@ def test_one_combination_that_fails_does_not_stop_the_rest(bench):
     assert frame["order"].isna().tolist() == [False, True, True]
     assert summary(found, "failed")["value"] == 2
     assert summary(found, "median")["value"] == frame.loc["all", "value"]
+
+
+def test_a_reason_is_told_with_the_branches_of_those_that_it_holds_for(bench):
+    where = [
+        {"value": None, "reason": "x", "label": "all"},
+        {"value": "CAST(item AS INTEGER) = 1", "reason": "x", "label": "numbers"},
+    ]
+    choices = {"compliance": {"count_wrong": "x", "ignore": "x"}, "where": where}
+    found = bench.specification_curve(grid(choices=choices), resamples=1_000)
+    note = summary(found, "failed")["note"]
+    assert note.startswith("2 with where numbers: where: 'CAST(item AS INTEGER) = 1' cannot be")
+    assert "flipped 1,000 times" in summary(found, "median")["note"]
+    excluded = [({"a": "x", "b": n}, f"the same as specification {n}") for n in "12"]
+    assert by_reason(excluded) == ["2 with a x: the same as another combination"]
 
 
 def test_a_group_that_a_condition_empties_keeps_its_row_with_the_reason(bench):

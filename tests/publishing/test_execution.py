@@ -233,7 +233,7 @@ def test_a_python_that_does_not_start_is_one_message(document, monkeypatch):
 
 def test_a_python_that_is_not_there_is_one_message(document, monkeypatch):
     monkeypatch.setattr("sys.executable", "/no/such/python")
-    with pytest.raises(ReportError, match="could not be started for the report: .*No such file"):
+    with pytest.raises(ReportError, match=r"could not be started for the report: .*No such file"):
         run(document("`{python} 1`"))
 
 

@@ -108,12 +108,31 @@ def test_the_state_of_replies_says_what_moved(study):
     assert [one for one in reasons if "R1.1.yml" in one]
     (path.with_suffix("") / "reply.md").write_text("mine", encoding="utf-8")
     assert [one[1] for one in states(study)] == ["files changed"]
-    ask(study, "R1.2", against="9.9")
     path.write_text("id: [", encoding="utf-8")
-    assert [one[:2] for one in states(study)] == [
-        ("request R1.1", "unreadable"),
-        ("request R1.2", "unreadable"),
-    ]
+    assert [one[1] for one in states(study)] == ["unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "missing", "way_out"),
+    [
+        ({"against": "9.9"}, "no version '9.9'", "render the version, or name another"),
+        ({"change": {"tables": {"answers": "more.csv"}}}, "'more.csv'", "put the data file"),
+        ({"concerns": ["gapp"]}, "did you mean 'gap'?", "mend the request file"),
+        ({}, "predictions.csv", "put the data file"),
+    ],
+    ids=["version", "other table", "name", "table"],
+)
+def test_the_state_of_a_reply_says_what_is_missing(study, asked, missing, way_out):
+    ask(study, **asked)
+    if not asked:
+        (study / "predictions.csv").unlink()
+    order = Order(
+        study=study / "study.yml", data=None, formats=(), label=None, versions=study / "versions"
+    )
+    (found,) = reply_statuses(order)
+    assert (found.state, found.stale) == ("cannot be made", True)
+    assert missing in " ".join(found.reasons)
+    assert found.way_out.startswith(way_out)
 
 
 @pytest.mark.parametrize("what", ["request", "data", "reply"])
@@ -188,6 +207,34 @@ def test_a_placeholder_beyond_the_table_is_refused(study):
     assert not path.with_suffix("").exists()
 
 
+def test_the_faults_of_all_requests_are_said_before_any_is_computed(study):
+    ask(study, "R1.1")
+    ask(study, "R1.2", against="9.9", concerns=["gapp", "acuracy"])
+    ask(study, "R1.3", change={"where": "split ="})
+    ask(study, "R1.4", change={"choices": {"weighting": "macro_task", "cluster": "task"}})
+    ask(study, "R1.5", change={"tables": {"models": "m.csv"}}, by="target")
+    ask(study, "R1.6", change={"choices": {"complaince": "paper"}})
+    ask(study, "R1.7", status="declined", reason="No.", concerns=["gapp"])
+    (study / "requests" / "R1.8.yml").write_text("id: [", encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        write_letter(study / "study.yml", ("html",), versions=study / "versions")
+    lines = str(caught.value).splitlines()
+    folder = study / "requests"
+    for name, said in (
+        ("R1.2", "no version '9.9'"),
+        ("R1.2", "did you mean 'gap'?"),
+        ("R1.2", "did you mean 'accuracy'?"),
+        ("R1.3", "'split ='"),
+        ("R1.4", "cluster"),
+        ("R1.5", "no table 'models'"),
+        ("R1.6", "did you mean 'compliance'?"),
+        ("R1.8", "YAML"),
+    ):
+        assert [one for one in lines if one.startswith(f"{folder / name}.yml") and said in one]
+    assert len(lines) == 8
+    assert not [path for path in folder.iterdir() if path.suffix != ".yml"]
+
+
 def test_a_request_without_a_study_says_where_it_belongs(tmp_path):
     with pytest.raises(StudyError, match=r"no study\.yml stands above"):
         study_of(tmp_path / "requests" / "R1.yml")
@@ -205,6 +252,12 @@ def test_the_list_keeps_what_people_wrote(study):
     assert text.count(BEGIN) == 1
     assert text.index("R1.9.yml") < text.index("R1.10.yml")
     assert "<script>" not in text
+
+
+def test_the_list_says_why_a_request_is_declined(study):
+    folder = ask(study, status="declined", reason="No *room*.").parent
+    write_list(folder)
+    assert "| declined: No \\*room\\*\\. |" in (folder / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_letter_says_what_hostile_people_asked_in_all_formats(study):

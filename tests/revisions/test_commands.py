@@ -48,6 +48,18 @@ def test_versions_are_listed(foresay, study):
     assert version["as_rendered"] is True
 
 
+def test_versions_and_status_call_a_state_the_same(foresay, study, append):
+    append(study / "versions" / "1.0" / "page.html", " ")
+    shutil.copytree(study / "versions" / "1.0", study / "versions" / "1.1")
+    (study / "versions" / "1.1" / "manifest.json").unlink()
+    said = {}
+    for command, key in (("versions", "version"), ("status", "name")):
+        made = json.loads(foresay(command, study, "--format", "json").out)
+        rows = made["versions" if command == "versions" else "status"]
+        said[command] = {row[key]: row["state"] for row in rows}
+    assert said["versions"] == said["status"] == {"1.0": "files changed", "1.1": "unreadable"}
+
+
 def test_versions_that_are_not_there_are_said(foresay, tmp_path):
     outcome = foresay("versions", "--versions", tmp_path / "none")
     assert (outcome.code, outcome.out.startswith("no versions in")) == (0, True)
@@ -67,8 +79,9 @@ def test_status_names_data_that_are_gone_and_a_study_that_cannot_be_read(foresay
     (study / "answers.csv").unlink()
     outcome = foresay("status", study)
     assert outcome.code == 0
-    assert "stale" in outcome.out
+    assert "cannot be made" in outcome.out
     assert "answers.csv" in outcome.out
+    assert foresay("status", study, "--exit-code").code == 1
     (study / "study.yml").write_text("study: [")
     outcome = foresay("status", study)
     assert outcome.code == 2

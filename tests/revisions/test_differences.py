@@ -29,6 +29,14 @@ def test_versions_of_the_same_do_not_differ(versions):
     assert found.to_json()["rows"] == []
 
 
+def test_what_is_amiss_with_a_version_is_said_once(versions):
+    folder = make(versions, "1.0")
+    (folder / "more.txt").write_text("x", encoding="utf-8")
+    found = compare_versions(folder, folder)
+    assert len(found.notes) == 1
+    assert as_text(found).count("more.txt") == 1
+
+
 def test_everything_that_differs_is_named(versions):
     old = {"accuracy": [ROW], "advantage": [DIFFERENCE], "ladder": [ROW]}
     new = {

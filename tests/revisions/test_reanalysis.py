@@ -72,9 +72,9 @@ def test_the_interval_of_no_change_is_0(bench):
 @pytest.mark.parametrize("concern", ["gap", "accuracy"])
 def test_before_and_after_are_what_the_study_says(bench, change, choices, where, concern):
     frame = made(bench, change, concerns=[concern], by=["target"]).frame
-    by = {} if concern == "gap" else {"by": ["target"]}
-    before = bench.estimate(concern, **by)
-    after = bench.estimate(concern, where=where, **choices, **by)
+    before = bench.estimate(concern, by=["target"])
+    after = bench.estimate(concern, by=["target"], where=where, **choices)
+    assert len(frame) == 2
     for side, known in (("before", before), ("after", after)):
         for column, number in ((side, "value"), (f"{side}_low", "low"), (f"{side}_high", "high")):
             assert frame[column].tolist() == known[number].tolist()
@@ -155,15 +155,39 @@ def test_an_added_contrast_has_no_before(bench):
         ({"tables": {"models": ["x.csv"]}}, [], ChoiceError, "no table 'models'"),
         ({"contrasts": {"gap": SETTING["contrasts"]["gap"]}}, [], ChoiceError, "in the study"),
         ({"choices": {"weighting": "macro_task", "cluster": "task"}}, [], StudyError, "cluster"),
+        ({"choices": {"cluster": ["tsk"]}}, [], ChoiceError, "^cluster: no column 'tsk'"),
         ({"where": "nosuch = 1"}, [], ExpressionError, "nosuch"),
         ({"where": "split = 'never'"}, [], UnsupportedError, "nothing can be computed"),
         ({"choices": {"compliance": "bounds"}}, ["gap"], UnsupportedError, "bounds"),
     ],
-    ids=["concern", "item", "table", "contrast", "contradiction", "column", "empty", "bounds"],
+    ids=[
+        "concern",
+        "item",
+        "table",
+        "contrast",
+        "contradiction",
+        "cluster",
+        "column",
+        "empty",
+        "bounds",
+    ],
 )
 def test_what_cannot_be_computed_is_refused(bench, change, concerns, error, said):
     with pytest.raises(error, match=said.replace("?", r"\?")):
         made(bench, change, concerns=concerns)
+
+
+def test_groups_of_what_has_its_own_are_refused(bench):
+    with pytest.raises(ChoiceError, match="over_tasks is a summary, with the groups"):
+        made(bench, {}, concerns=["over_tasks"], by=["target"])
+    assert len(made(bench, {}, concerns=["over_tasks", "gap"], by=["target"]).frame) > 2
+
+
+def test_all_names_that_are_not_known_are_said(bench):
+    with pytest.raises(ChoiceError) as caught:
+        made(bench, {}, concerns=["gapp", "acuracy"])
+    assert "'gap'" in str(caught.value)
+    assert "'accuracy'" in str(caught.value)
 
 
 def test_a_ratio_turns_its_sign_at_1(bench):

@@ -47,6 +47,15 @@ def test_a_choice_that_cannot_be_is_refused_in_words(change, words):
     assert words in str(refused.value)
 
 
+def test_choices_are_called_as_they_were_given():
+    with pytest.raises(StudyError) as refused:
+        override(Choices(), {"level": "abc", "levell": 1, "compliance": "papr"})
+    lines = str(refused.value).splitlines()
+    assert "choice level is 'abc', where a number is expected" in lines
+    assert "unknown choice 'levell'; did you mean 'level'?" in lines
+    assert any(line.startswith("choice compliance is 'papr'") for line in lines)
+
+
 def test_choices_are_frozen():
     with pytest.raises(ValueError, match="frozen"):
         Choices().seed = 2

@@ -62,7 +62,14 @@ def test_every_problem_is_said_at_once_with_its_line_in_order(tmp_path):
         (b"true", "holds a truth value"),
         ("study: a".encode("utf-16"), "is not UTF-8 text"),
         (b"study: a\ntitle: \xff\n", "line 2: is not UTF-8 text (byte 17)"),
-        (b"study: a\ntables:\n", "line 2: tables is None, where a mapping"),
+        (b"study: a\ntables:\n", "line 2: tables is empty, where a mapping"),
+        (
+            (
+                b"study: a\ntables: {trials: {files: m}}\n"
+                b"specifications: {s: {of: x, choices: {truth: {each: }}}}\n"
+            ),
+            "line 3: specifications.s.choices.truth.0.reason is empty, where text is expected",
+        ),
         (b"study: a\ntables: [trials]\n", "where a mapping"),
         (b"study: a\ntables: {}\n", "at least one entry"),
         (b"study: a\ntables: {trials: x.csv}\n", "where a mapping"),

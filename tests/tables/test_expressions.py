@@ -203,6 +203,9 @@ def test_scalar_expressions_pass_and_mean_what_they_say(sql, value, engine):
         "ATTACH 'x'",
         "CREATE MACRO f(x) AS x",
         "a::nosuchtype",
+        "CAST(a AS UNION)",
+        "CAST(a AS ARRAY)",
+        "CAST(a AS NULL)",
         # names
         "t.a",
         "main.t.a",
@@ -263,6 +266,23 @@ def test_deep_nesting_is_refused_or_fit_for_the_engine(depth, before, middle, af
     except ExpressionError:
         return
     engine.execute(selected(sql))
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("a = ", "something is missing beside '='"),
+        ("a AND", "something is missing beside 'AND'"),
+        ("(a", ") is expected at 'a'"),
+        ("a)", "')' cannot stand where it does"),
+        ("a = 'x", "a quotation mark or comment does not end"),
+        ("CAST(a AS)", "TYPE after CAST is expected at ')'"),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_plain_words(sql, said):
+    with pytest.raises(ExpressionError) as caught:
+        scalar(sql, ["a"], what="where")
+    assert str(caught.value) == f"where: {sql!r} is not an SQL expression: {said}"
 
 
 def test_columns_are_written_under_their_other_names():

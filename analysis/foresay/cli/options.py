@@ -76,9 +76,10 @@ def names(text: str, known: list[str], option: str) -> list[str]:
     wanted = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     if not wanted:
         raise ChoiceError(f"{option} takes one or more of {', '.join(known)}, with commas")
-    for name in wanted:
-        if name not in known:
-            raise ChoiceError(f"{option}: no {name!r}; {nearest(name, known)}")
+    if unknown := [name for name in wanted if name not in known]:
+        raise ChoiceError(
+            "\n".join(f"{option}: no {name!r}; {nearest(name, known)}" for name in unknown)
+        )
     return wanted
 
 

@@ -45,7 +45,8 @@ def reanalyze(
         ),
     ] = None,
     by: Annotated[
-        str | None, typer.Option("--by", help="Grouping columns of estimands, with commas.")
+        str | None,
+        typer.Option("--by", help="Grouping columns of estimands and contrasts, with commas."),
     ] = None,
     of_study: Annotated[
         Path | None,

@@ -77,9 +77,19 @@ def specifications(
 
         draw(figures.plot_specification_curve(made.specifications), plot, quiet=quiet)
     if len(made.excluded) and not quiet:
-        reasons = made.excluded["reason"].value_counts(sort=False)
-        lines = [f"  {number}: {reason}" for reason, number in reasons.items()]
-        typer.echo("\n".join(["combinations left out:", *lines]), err=True)
+        typer.echo("\n".join(["combinations left out:", *_left_out(made.excluded)]), err=True)
+
+
+def _left_out(excluded: pd.DataFrame) -> list[str]:
+    from foresay.comparisons.specifications import by_reason
+    from foresay.display import visible
+
+    varied = [column for column in excluded if str(column).startswith("choice_")]
+    told = [
+        ({str(c).removeprefix("choice_"): str(row[c]) for c in varied}, str(row["reason"]))
+        for row in excluded.to_dict("records")
+    ]
+    return [f"  {visible(line)}" for line in by_reason(told)]
 
 
 def _wanted(bench: Workbench, name: str | None) -> str:

@@ -62,7 +62,7 @@ def status(
 ) -> None:
     """Say which versions and replies are stale, and why: data, code, choices, pages, libraries.
 
-    Nothing is computed. With --exit-code it exits with 1 where something is stale.
+    Nothing is computed. It exits with 0; with --exit-code with 1 where anything is not up to date.
     Example: foresay status data/small-models
     """
     from foresay.publishing.publish import Order
@@ -87,8 +87,7 @@ def _listed(version: Version) -> str:
     from foresay.revisions.listing import chosen
 
     made = version.manifest
-    state = "files as rendered" if not version.changed else "FILES CHANGED"
-    lines = [f"{visible(version.name)}  {state}"]
+    lines = [f"{visible(version.name)}  {version.state}"]
     if made is not None:
         choices = ", ".join(f"{k}={v}" for k, v in chosen(made.choices).items())
         facts = {

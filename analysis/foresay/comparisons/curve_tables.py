@@ -13,7 +13,7 @@ import pandas as pd
 from foresay.comparisons.hypotheses import NOT_SHOWN, SHOWN
 from foresay.comparisons.importance import importance
 from foresay.comparisons.joint_tests import JointTest, Scores, joint_test
-from foresay.comparisons.specifications import Plan, Specification
+from foresay.comparisons.specifications import Plan, Specification, by_reason
 from foresay.estimation.table import CHOICES, TAIL, key_of, named_choices
 from foresay.resampling import stream
 from foresay.study import Choices
@@ -129,7 +129,11 @@ class Curve:
                 "quantity": "failed",
                 "value": float(lost),
                 "note": "; ".join(
-                    dict.fromkeys(str(o.row["note"]) for o in self.outcomes if o not in self.known)
+                    by_reason(
+                        (o.specification.branches, str(o.row["note"]))
+                        for o in self.outcomes
+                        if not math.isfinite(o.value)
+                    )
                 ),
             },
             {"quantity": "published", **self._published()},
@@ -158,7 +162,7 @@ class Curve:
             ]
         said = joint.reason or (
             f"p-values of the joint test: {joint.n_clusters} clusters "
-            f"({', '.join(self.flipped)}) flipped {base.resamples} times in all specifications"
+            f"({', '.join(self.flipped)}) flipped {base.resamples:,} times in all specifications"
         )
         if not joint.reason and joint.n_clusters <= _FEW:
             said += f", so that none can be below {2.0 ** (1 - joint.n_clusters):.2g}"

@@ -7,7 +7,7 @@ them twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,9 @@ from foresay.resampling import choose_interval
 from foresay.resampling.designs import DesignName
 from foresay.study import Choices, Contrast
 from foresay.study.grids import WHERE, Branch, Grid, choice_of
+
+SAME_AS = "the same as specification"
+"""What the reason of a combination that is another one under a second name starts with."""
 
 Lacking = Callable[[Measure, Choices], str]
 """Says what the tables lack for a measure under some choices; "" for nothing."""
@@ -74,6 +77,32 @@ class Plan:
         return tuple(listed[0]) if listed else ()
 
 
+def by_reason(told: Iterable[tuple[Mapping[str, str], str]]) -> list[str]:
+    """Say of each reason how many combinations have it, and the branches that all of these share.
+
+    Parameters
+    ----------
+    told : iterable of (mapping of str to str, str)
+        The branches of a combination, and its reason.
+
+    Examples
+    --------
+    >>> by_reason([({"a": "x", "b": "y"}, "no trial"), ({"a": "x", "b": "z"}, "no trial")])
+    ['2 with a x: no trial']
+    """
+    alike: dict[str, list[Mapping[str, str]]] = {}
+    for branches, reason in told:
+        same = "the same as another combination" if reason.startswith(SAME_AS) else reason
+        alike.setdefault(same, []).append(branches)
+    lines = []
+    for reason, all_branches in alike.items():
+        shared = set.intersection(*(set(branches.items()) for branches in all_branches))
+        named = ", ".join(f"{k} {v}" for k, v in all_branches[0].items() if (k, v) in shared)
+        with_them = f" with {named}" if named else ""
+        lines.append(f"{len(all_branches):,}{with_them}: {reason}")
+    return lines
+
+
 def planned(
     name: str, grid: Grid, contrast: Contrast | None, *, base: Choices, lacking: Lacking
 ) -> Plan:
@@ -117,7 +146,7 @@ def planned(
         elif key in kept:
             same = kept[key]
             kept[key] = replace(same, published=same.published or found.published)
-            excluded.append((texts, f"the same as specification {same.number}"))
+            excluded.append((texts, f"{SAME_AS} {same.number}"))
         else:
             kept[key] = found
     _refuse_idle(name, grid, keys)

@@ -86,10 +86,12 @@ def group_facts(
             .group_by(cell)
             .aggregate(**{f"_of_{c}": table[c].cast("int64").max() for c in columns})
         )
-        sums = {
-            name: test(cells[f"_of_{c}"]).fill_null(ibis.literal(value=False)).cast("int64").sum()
+        hits = {
+            name: test(cells[f"_of_{c}"]).fill_null(ibis.literal(value=False)).cast("int64")
             for name, (c, test) in kept.items()
         }
+        # without a trial there is one group still, where nothing is grouped by
+        sums = {name: hit.sum().fill_null(ibis.literal(0)) for name, hit in hits.items()}
         counted = _aggregate(cells, by, {"cells": cells.count(), **sums})
         for values, row in _by_group(counted, by):
             old = facts.get(values, Facts())

@@ -68,14 +68,16 @@ def check_columns(columns: Sequence[str], population: Population, what: str) -> 
     Raises
     ------
     ChoiceError
-        With the nearest known column.
+        With every one of them, and the nearest known column.
     """
-    unknown = [c for c in columns if c not in population.columns]
-    if unknown:
-        known = [c for c in population.columns if not c.startswith("_")]
-        raise ChoiceError(
-            f"{what}: no column {unknown[0]!r} among the trials; {nearest(unknown[0], known)}"
-        )
+    known = [c for c in population.columns if not c.startswith("_")]
+    lines = [
+        f"{what}: no column {column!r} among the trials; {nearest(column, known)}"
+        for column in dict.fromkeys(columns)
+        if column not in population.columns
+    ]
+    if lines:
+        raise ChoiceError("\n".join(lines))
 
 
 def cluster_columns(choices: Choices, population: Population) -> tuple[str, ...]:

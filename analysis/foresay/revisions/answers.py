@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from foresay import __version__
 from foresay.errors import (
     ChoiceError,
@@ -26,7 +24,6 @@ from foresay.errors import (
     InvalidTablesError,
     SourceError,
     UnsupportedError,
-    VersionError,
 )
 from foresay.publishing.computing import Opening
 from foresay.publishing.hashes import hash_inputs, hash_outputs
@@ -39,12 +36,12 @@ from foresay.publishing.manifest import (
 )
 from foresay.publishing.publish import Order
 from foresay.publishing.software import library_versions, package_source
-from foresay.publishing.versions import DRAFT, tampering
+from foresay.publishing.versions import tampering
 from foresay.publishing.writing import staged_folder, write_text
 from foresay.revisions.kept import is_up_to_date
-from foresay.revisions.listing import find_version
+from foresay.revisions.listing import choices_of, find_version, label_of
 from foresay.revisions.request_list import write_list
-from foresay.study import Choices, Study, read_study
+from foresay.study import Study, read_study
 from foresay.study.requests import Request, read_request
 
 RESULT_FILE = "result.json"
@@ -192,7 +189,7 @@ class _Work:
 
     @property
     def label(self) -> str:
-        return self.request.against or self.study.report.version or DRAFT
+        return label_of(self.request, self.study)
 
     @property
     def version(self) -> Path:
@@ -200,7 +197,7 @@ class _Work:
 
     def manifest(self) -> Manifest:
         """Return what goes into the reply."""
-        study = self.study
+        study, base = self.study, choices_of(self.version)
         files = self.opening.files(study)
         files[f"requests/{self.path.name}"] = self.path.resolve()
         files["version/manifest.json"] = self.version / MANIFEST_FILE
@@ -216,26 +213,15 @@ class _Work:
             title=study.title,
             version=None,
             inputs=hash_inputs(files),
-            choices=self._base().model_dump(mode="json"),
+            choices=base.model_dump(mode="json"),
             package=__version__,
             package_source=package_source(),
             libraries=library_versions(),
-            seed=self._base().seed,
+            seed=base.seed,
             engine="none",
             engine_version="",
             formats=[],
         )
-
-    def _base(self) -> Choices:
-        """Return the choices of the version."""
-        made = read_manifest(self.version / MANIFEST_FILE)
-        try:
-            return Choices.model_validate(made.choices)
-        except ValidationError as error:
-            raise VersionError(
-                f"version {self.label} was made with choices that this foresay does not know; "
-                "name a version that this release made"
-            ) from error
 
     def compute(self, folder: Path) -> dict[str, Any]:
         """Fill an empty folder with the reply, and return what it says."""
@@ -273,7 +259,7 @@ class _Work:
             made = reanalyse(
                 bench,
                 request.change,
-                base=self._base(),
+                base=choices_of(self.version),
                 concerns=request.concerns,
                 by=request.by,
                 progress=lambda step: self.progress(f"request {request.id}: {step}"),

@@ -176,7 +176,7 @@ def compare_versions(before: Path, after: Path) -> VersionDifferences:
         figures=_wide(figures),
         documents=documents,
         text=tuple(text),
-        notes=tuple(notes),
+        notes=tuple(dict.fromkeys(notes)),  # both may be one version
     )
 
 

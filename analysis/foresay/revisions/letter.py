@@ -19,6 +19,7 @@ from foresay.publishing.writing import staged_folder, write_text
 from foresay.revisions.answers import Answer, answer
 from foresay.revisions.kept import is_up_to_date
 from foresay.revisions.letter_cells import REPLIES, shown_claims
+from foresay.revisions.request_faults import refuse_faults
 from foresay.revisions.request_list import request_files
 from foresay.study import Study, read_study
 
@@ -59,6 +60,8 @@ def write_letter(
     ------
     ChoiceError
         There are no requests.
+    StudyError
+        A request has a fault; with those of all requests, before anything is computed.
     ReportError
         A document cannot be rendered; the earlier letter stays.
     """
@@ -69,6 +72,7 @@ def write_letter(
             f"there is no request in '{folder}'; write one such as requests/R1.1.yml "
             "(docs/requests.md describes it)"
         )
+    refuse_faults(files, study_file, versions=versions, data=data)
     answers = tuple(
         answer(
             path,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
 from foresay.errors import VersionError
 from foresay.publishing.manifest import MANIFEST_FILE, Manifest, read_manifest
 from foresay.publishing.versions import DRAFT, tampering, version_folder
-from foresay.study import Choices, nearest
+from foresay.study import Choices, Study, nearest
+from foresay.study.requests import Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,13 @@ class Version:
     manifest: Manifest | None
     changed: tuple[str, ...]
 
+    @property
+    def state(self) -> Literal["files as rendered", "files changed", "unreadable"]:
+        """What can be said of its files alone, in the words of `foresay status`."""
+        if self.manifest is None:
+            return "unreadable"
+        return "files changed" if self.changed else "files as rendered"
+
     def to_json(self) -> dict[str, object]:
         """Return all that a list says of it."""
         made = self.manifest
@@ -51,6 +60,7 @@ class Version:
         return {
             "version": self.name,
             **facts,
+            "state": self.state,
             "as_rendered": not self.changed,
             "changed": list(self.changed),
         }
@@ -96,6 +106,29 @@ def find_version(name: str, versions: Path, *, paths: bool = False) -> Path:
     )
     hint = nearest(name, labels) if labels else "render one with `foresay render --version LABEL`"
     raise VersionError(f"there is no version {name!r} in '{versions}'; {hint}")
+
+
+def label_of(request: Request, study: Study) -> str:
+    """Return the label of the version that a request asks about, or ``draft``."""
+    return request.against or study.report.version or DRAFT
+
+
+def choices_of(folder: Path) -> Choices:
+    """Return the choices that a version was made with.
+
+    Raises
+    ------
+    VersionError
+        Its manifest cannot be read, or names choices that are not known.
+    """
+    made = read_manifest(folder / MANIFEST_FILE)
+    try:
+        return Choices.model_validate(made.choices)
+    except ValidationError as error:
+        raise VersionError(
+            f"version {made.version or DRAFT} was made with choices that this foresay does not "
+            "know; name a version that this release made"
+        ) from error
 
 
 def chosen(choices: Mapping[str, JsonValue]) -> dict[str, JsonValue]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,12 +13,14 @@ import pandas as pd
 from foresay.comparisons.contrasts import known_contrasts
 from foresay.display import label_of
 from foresay.errors import ChoiceError, UnsupportedError
+from foresay.estimation.relations import check_columns
 from foresay.publishing.arms import Arms
 from foresay.revisions.asked import (
+    extended,
     leaving_out,
     numbers_of_concern,
     opened_under,
-    refuse_same_names,
+    refuse_idle_groups,
 )
 from foresay.revisions.changes import changes_of
 from foresay.revisions.claim_verdicts import claim_verdicts, ledger_of
@@ -91,7 +94,8 @@ def reanalyse(
         Contrasts, estimands, trends, summaries and models; without any the declared contrasts, or
         accuracy where there is none. And ids of claims; without any all of the ledger.
     by : sequence of str, optional
-        Grouping columns of estimands; by default the arms of the report.
+        Grouping columns of estimands and contrasts; by default the arms of the report, and a
+        contrast's own. Other comparisons have theirs.
     progress : callable
         Told what is being computed.
 
@@ -105,19 +109,21 @@ def reanalyse(
     base = base or bench.choices
     choices = override(base, change.choices.changes())
     where = both(change.where, leaving_out(bench, change.without_items))
-    refuse_same_names(bench, change)
-    extended = bench.study.model_copy(
-        update={"contrasts": {**bench.study.contrasts, **change.contrasts}}
-    )
     ledger = ledger_of(bench)
     known = ledger.claims if ledger is not None else {}
-    study, bench.study = bench.study, extended
+    study, bench.study = bench.study, extended(bench.study, change)
     try:
         with (
             opened_under(bench, base, {}) as earlier,
             opened_under(bench, choices, {str(n): f for n, f in change.tables.items()}) as later,
         ):
-            names = numbers_of_concern(bench, change, concerns, list(known))
+            names = numbers_of_concern(bench.study, change, concerns, list(known))
+            if by is not None:
+                refuse_idle_groups(bench.study, names)
+            with suppress(UnsupportedError):  # which each number says for itself
+                trials = later.population(choices=choices)
+                for place in ("cluster", "within", "crossed", "strata"):
+                    check_columns(getattr(choices, place), trials, place)
             work = _Work(
                 bench=earlier,
                 later=later,
@@ -179,7 +185,7 @@ class _Work:
         contrast = known_contrasts(self.bench.study).get(name)
         arms: Arms | None = None
         if contrast is not None:
-            by = list(contrast.by)
+            by = list(contrast.by if self.by is None else self.by)
         elif name in known_comparisons(self.bench.study):
             by = []
         else:
@@ -234,6 +240,8 @@ def _computed(
         contrast = known_contrasts(bench.study).get(name)
         if contrast is not None:
             reference = 1.0 if contrast.scale == "ratio" else 0.0
-            return bench.contrast(name, where=where, **told).assign(reference=reference)
+            own = None if list(by) == list(contrast.by) else list(by)  # a family stands by its own
+            made = bench.contrast(name, by=own, where=where, **told)
+            return made.assign(reference=reference)
         return bench.compare(name, where=where, **told)
     return bench.estimate(name, by=list(by), where=where, **told)

@@ -58,7 +58,7 @@ def list_text(folder: Path) -> str:
         question = markdown_text(request.question.strip())
         lines.append(
             f"| [{name}](<{path.name}>) | {request.asked_by} | {question} | "
-            f"{markdown_text(_change(request))} | {request.status} |"
+            f"{markdown_text(_change(request))} | {_status(request)} |"
         )
     return "\n".join([BEGIN, *lines, END])
 
@@ -74,6 +74,12 @@ def write_list(folder: Path) -> None:
         text = f"{there.rstrip()}\n\n{made}\n"
     if not path.is_file() or text != there:
         write_text(path, text)
+
+
+def _status(request: Request) -> str:
+    """Return its status, and why it was declined."""
+    why = f": {markdown_text(request.reason)}" if request.reason else ""
+    return f"{request.status}{why}"
 
 
 def _change(request: Request) -> str:

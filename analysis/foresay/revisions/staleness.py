@@ -12,11 +12,12 @@ from foresay.publishing.versions import DRAFT
 from foresay.revisions.listing import Version, list_versions
 from foresay.study import Study, read_study
 
-State = Literal["up to date", "stale", "files changed", "unreadable"]
+State = Literal["up to date", "stale", "files changed", "cannot be made", "unreadable"]
 _WAYS_OUT: dict[State, str] = {
     "up to date": "",
     "stale": "render under another label: it never changes",
     "files changed": "move it away, and render it again from what it was made from",
+    "cannot be made": "put back what is missing, to know whether it is stale",
     "unreadable": "move it away",
 }
 _OF_DRAFT = "foresay render --draft"
@@ -30,10 +31,12 @@ class Status:
     ----------
     name : str
         A label, ``draft``, or the name of a request.
-    state : {"up to date", "stale", "files changed", "unreadable"}
-        In this order of importance, the last one that holds.
+    state : {"up to date", "stale", "files changed", "cannot be made", "unreadable"}
+        Of a request "cannot be made" goes before all but "unreadable"; of a version "files changed"
+        does too.
     reasons : tuple of str
-        What moved: data, code, choices, pages and includes, bibliography, libraries.
+        What moved: data, code, choices, pages and includes, bibliography, libraries. Or what it
+        cannot be made without.
     way_out : str
         What can be done.
     """
@@ -92,6 +95,8 @@ def _status(version: Version, order: Order, study: Study, now: dict[str, Manifes
         reasons = tuple(map(str, differences(made, same)))
     if version.changed:
         return _found(version, "files changed", version.changed + reasons)
+    if isinstance(planned, str):
+        return _found(version, "cannot be made", reasons)
     return _found(version, "stale" if reasons else "up to date", reasons)
 
 
@@ -107,6 +112,6 @@ def _planned(order: Order, study: Study, engine: str) -> Manifest | str:
 
 
 def _found(version: Version, state: State, reasons: tuple[str, ...]) -> Status:
-    mendable = version.name == DRAFT and state != "up to date"
+    mendable = version.name == DRAFT and state not in ("up to date", "cannot be made")
     way_out = _OF_DRAFT if mendable else _WAYS_OUT[state]
     return Status(name=version.name, state=state, reasons=reasons, way_out=way_out)

@@ -171,13 +171,17 @@ def override(choices: Choices, changes: dict[str, Any]) -> Choices:
     try:
         return Choices.model_validate({**choices.model_dump(), **changes})
     except ValidationError as error:
-        lines = [
-            f"choices {e['ctx']['error']}"
-            if e["type"] == "value_error" and not e["loc"]
-            else f"choice: {_say({**e, 'loc': ('choices', *e['loc'])}, _part_of)}"
-            for e in error.errors()
-        ]
-        raise StudyError("\n".join(lines)) from error
+        raise StudyError("\n".join(map(_say_of_choice, error.errors()))) from error
+
+
+def _say_of_choice(error: Any) -> str:
+    """Say what is wrong with a choice that no file holds, by the name that was given."""
+    if error["type"] == "value_error" and not error["loc"]:
+        return f"choices {error['ctx']['error']}"
+    if error["type"] == "extra_forbidden":
+        name = str(error["loc"][-1])
+        return f"unknown choice {name!r}; {nearest(name, list(Choices.model_fields))}"
+    return f"choice {_say(error, lambda _: Choices)}"
 
 
 def _known_keys(model: type[BaseModel]) -> str:
@@ -267,7 +271,8 @@ def _say(error: Any, part_of: Callable[[list[str]], type[BaseModel]]) -> str:
     location = [str(part) for part in error["loc"]]
     name, kind, given = _name(error["loc"]), error["type"], error["input"]
     context = error.get("ctx", {})
-    shown = repr(given) if len(repr(given)) <= 80 else f"{repr(given)[:80]}..."
+    shown = "empty" if given is None else repr(given)
+    shown = shown if len(shown) <= 80 else f"{shown[:80]}..."
     if kind == "extra_forbidden":
         known = list(part_of(location).model_fields)
         return f"unknown key {name!r}; {nearest(location[-1], known)}"

@@ -110,7 +110,9 @@ class Request(Part):
         "the declared contrasts, or accuracy where there is none; without any claim, all claims.",
     )
     by: Names | None = Field(
-        None, description="Grouping columns of estimands; default: those of the report."
+        None,
+        description="Grouping columns of estimands and contrasts; default: those of the report, "
+        "and a contrast's own.",
     )
     status: Status = "open"
     reason: str | None = Field(None, min_length=1, description="Why it is declined.")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from foresay.errors import ChoiceError, SourceError
+from foresay.errors import ChoiceError, ExpressionError, SourceError
 
 
 class Engine:
@@ -132,13 +132,48 @@ def explained_engine(doing: str = "") -> Iterator[None]:
         ) from error
 
 
+@contextlib.contextmanager
+def explained_condition(condition: str, *, what: str = "where") -> Iterator[None]:
+    """Turn what the engine raises about a condition on rows that are known into its own error.
+
+    Parameters
+    ----------
+    condition : str
+        The SQL condition, as it was asked.
+    what : str
+        Where it stands, for the message.
+
+    Raises
+    ------
+    ExpressionError
+        With the condition, the engine's first sentence and the way out.
+    """
+    import duckdb
+
+    try:
+        yield
+    except (
+        duckdb.ConversionException,
+        duckdb.OutOfRangeException,
+        duckdb.InvalidInputException,
+        duckdb.BinderException,
+    ) as error:
+        kind, _, first = str(error).split("\n", 1)[0].strip()[:300].partition(": ")
+        shown = condition if len(condition) <= 200 else f"{condition[:200]}..."
+        raise ExpressionError(
+            f"{what}: {shown!r} cannot be computed for every trial: "
+            f"{(first or kind).rstrip('.')}; "
+            "TRY_CAST gives a missing value where a cast fails"
+        ) from error
+
+
 def _way_out(error: Exception, first: str) -> str:
     import duckdb
 
     if isinstance(error, duckdb.OutOfMemoryException):
         return "allow more memory, or make room where temporary files are kept"
     if isinstance(error, (duckdb.ConversionException, duckdb.OutOfRangeException)):
-        return "TRY_CAST in the study file gives a missing value where a cast fails"
+        return "TRY_CAST in an expression or condition gives a missing value where a cast fails"
     if isinstance(error, duckdb.IOException) or "parquet" in first.lower():
         return "a file is damaged, incomplete or was changed meanwhile; copy it again"
     return "mend the expressions in the study file, or the tables that they read"

@@ -6,12 +6,13 @@ statement, subquery, aggregate, window, table function or function that knows th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import SqlglotError, TokenError
 
 from foresay.errors import ExpressionError
 from foresay.study import nearest
@@ -52,6 +53,9 @@ _NO_PARTS = (
     exp.PropertyEQ,
     exp.Lambda,
 )
+
+_ARRAY = exp.DataType.Type.ARRAY  # no type without that of its parts
+_NO_TYPES = (exp.DataType.Type.USERDEFINED, exp.DataType.Type.UNION, exp.DataType.Type.NULL)
 
 _FUNCTIONS = frozenset(
     """
@@ -225,7 +229,7 @@ def _allowed(node: exp.Expr) -> bool:
     if isinstance(node, _NO_PARTS):
         return False
     if isinstance(node, exp.DataType):
-        return node.this is not exp.DataType.Type.USERDEFINED
+        return node.this not in _NO_TYPES and bool(node.expressions or node.this != _ARRAY)
     if isinstance(node, exp.Anonymous):
         return node.name.lower() in _FUNCTIONS
     if isinstance(node, exp.Func) and not isinstance(node, _PARTS):
@@ -245,5 +249,16 @@ def _shown(sql: str) -> str:
 def _why(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "is nested too deeply"
-    first = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return f"is not an SQL expression: {first[:200]}"
+    if isinstance(error, TokenError):
+        return "is not an SQL expression: a quotation mark or comment does not end"
+    told = [one for one in getattr(error, "errors", []) if one.get("description")]
+    if not told:
+        return "is not an SQL expression that can be read"
+    description, at = str(told[0]["description"]), str(told[0].get("highlight") or "")[:60]
+    if found := re.match(r"(?:Expecting|Expected) (\S+(?: \S+)*)$", description):
+        why = f"{found[1]} is expected at {at!r}"
+    elif description.startswith("Required keyword"):
+        why = f"something is missing beside {at!r}"
+    else:
+        why = f"{at!r} cannot stand where it does"
+    return f"is not an SQL expression: {why}"

@@ -10,7 +10,7 @@ import ibis
 
 from foresay.errors import UnsupportedError
 from foresay.study import Choices
-from foresay.tables.engine import Engine
+from foresay.tables.engine import Engine, explained_condition
 from foresay.tables.expressions import scalar
 from foresay.trials.baselines import mode_scores
 from foresay.trials.behaviours import (
@@ -153,9 +153,10 @@ def restrict(population: Population, where: str, engine: Engine) -> Population:
     Raises
     ------
     ExpressionError
-        It is not a scalar condition over the columns of trials.
+        It is not a scalar condition over the columns of trials, or cannot be computed for them.
     """
-    return replace(population, trials=population.keep(select(population.trials, where, engine)))
+    with explained_condition(where):
+        return replace(population, trials=population.keep(select(population.trials, where, engine)))
 
 
 def with_mode_share(population: Population) -> Population:

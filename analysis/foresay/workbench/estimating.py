@@ -10,6 +10,7 @@ from foresay.study import override
 from foresay.tables.engine import explained_engine
 from foresay.workbench.arguments import listed
 from foresay.workbench.calibrating import Calibrating
+from foresay.workbench.known import refuse_unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +63,7 @@ class Estimating(Calibrating):
         chosen = override(self.choices, choices)
         contrasts = known_contrasts(self.study)
         names = listed(estimand)
+        refuse_unknown(names, self.study)
         parts = [
             self.contrast(name, by=by or None, where=where, **choices)
             for name in names

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from foresay.errors import ChoiceError
 from foresay.study import Choices, Study
 from foresay.workbench.arguments import both
+from foresay.workbench.known import refuse_unknown
 from foresay.workbench.planning_ahead import PlanningAhead
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Summing(PlanningAhead):
         from foresay.estimation.shared import SharedEstimates
         from foresay.measures.registry import find_measure
 
+        refuse_unknown([of], self.study)
         contrast = known_contrasts(self.study).get(of)
         context = self._context(where)
         if contrast is not None:

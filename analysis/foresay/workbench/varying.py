@@ -11,6 +11,7 @@ from foresay.errors import ChoiceError, UnsupportedError
 from foresay.study import Choices, override
 from foresay.tables.engine import explained_engine
 from foresay.workbench.arguments import both, listed
+from foresay.workbench.known import refuse_unknown
 from foresay.workbench.summing import Summing
 
 if TYPE_CHECKING:
@@ -168,11 +169,11 @@ class Varying(Summing):
         own = contrast.by if contrast is not None else []
         columns, parts = listed(own if by is None else by), listed(over)
         named = [c for c in parts if c != MODEL]
+        reference = self._reference(of, chosen)
         population = self.population(where=where, choices=chosen, uses=named)
         check_columns(named, population, "over")
         design = (*chosen.cluster, *chosen.within, *chosen.crossed, *chosen.strata, *chosen.cells)
         keys = ["task", "item", *(ROLES if MODEL in parts else ()), *named, *design]
-        reference = self._reference(of, chosen)
         shared = self.shared_sums(of, chosen, where, columns, keys)
         found = influence(
             shared,
@@ -199,6 +200,7 @@ class Varying(Summing):
         from foresay.measures.kinds import Difference
         from foresay.measures.registry import find_measure
 
+        refuse_unknown([of], self.study)
         contrast = known_contrasts(self.study).get(of)
         if contrast is not None:
             return 1.0 if contrast.scale == "ratio" else 0.0
