@@ -6,8 +6,6 @@ import json
 import re
 from typing import Any
 
-from altair import SCHEMA_VERSION
-
 from foresay.display import escape_html
 from foresay.figures.fonts import convert
 
@@ -17,6 +15,8 @@ PRINT_PPI = 300
 
 def vegalite_version() -> str:
     """Return the Vega-Lite version that Altair writes, as vl-convert names it (``6.4``)."""
+    from altair import SCHEMA_VERSION
+
     return ".".join(SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 
 

@@ -37,21 +37,22 @@ def _beside(name: str) -> str:
 
 @cache
 def bundle() -> str:
-    """Return the script of interactive figures; made once per vl-convert version, then kept.
+    """Return the script of interactive figures; made once for what draws it, then kept.
 
     It is kept in the user's cache folder (``FORESAY_CACHE``, ``XDG_CACHE_HOME`` or ``~/.cache``),
     because bundling takes seconds; a folder that cannot be written to costs only time.
     """
-    import vl_convert
-
     snippet = _beside("page.js")
-    key = f"{version('vl-convert-python')} {vegalite_version()} {snippet}"
+    # Altair's version says which Vega-Lite it writes; to ask Altair takes a third of a second
+    key = f"{version('vl-convert-python')} {version('altair')} {snippet}"
     name = f"figures-{hashlib.sha256(key.encode()).hexdigest()[:16]}.js"
     path = cache_folder() / name
     with contextlib.suppress(OSError, UnicodeDecodeError):
         digest, _, script = path.read_text(encoding="utf-8").partition("\n")
         if digest == _digest(script):
             return script
+    import vl_convert
+
     made = str(vl_convert.javascript_bundle(snippet, vl_version=vegalite_version()))
     # what a <script> element may hold ends at the first "</script"
     script = made.replace("</script", "<\\/script").replace("<!--", "<\\!--")
