@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +40,9 @@ def shown(tmp_path_factory) -> dict[str, dict[str, Any]]:
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(code) for code in (SETUP, *CELLS.values())]
     )
-    env = {"PYTHONPATH": ":".join(sys.path), "IPYTHONDIR": str(folder)}
-    with interpreter(folder, {**os.environ, **env}) as waiting:
+    env = {"IPYTHONDIR": str(folder)}
+    with interpreter() as waiting:
+        waiting.prepare(folder, env)
         client = NotebookClient(notebook, km=kernel_manager(folder, waiting), timeout=120)
         client.owns_km = True
         client.execute()

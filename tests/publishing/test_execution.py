@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 import pytest
@@ -243,12 +242,25 @@ def test_nobody_waits_for_what_a_cell_reads(document):
 
 
 def test_a_python_that_nobody_told_to_become_a_kernel_ends(tmp_path):
-    with interpreter(tmp_path, os.environ) as waiting:
-        waiting.stdin.close()
-        assert waiting.wait(timeout=60) == 0
-    with interpreter(tmp_path, os.environ) as waiting:
-        assert waiting.poll() is None
-    assert waiting.returncode < 0
+    with interpreter() as waiting:
+        waiting.process.stdin.close()
+        assert waiting.process.wait(timeout=60) == 0
+    with interpreter() as waiting:
+        waiting.prepare(tmp_path, {})
+        waiting.process.stdin.close()
+        assert waiting.process.wait(timeout=60) == 0
+    with interpreter() as waiting:
+        assert waiting.process.poll() is None
+    assert waiting.process.returncode < 0
+
+
+def test_a_python_that_ended_can_be_told_anything(tmp_path):
+    with interpreter() as waiting:
+        waiting.process.kill()
+        waiting.process.wait()
+        waiting.prepare(tmp_path, {})
+        waiting.become(["-f", "none"])
+    assert waiting.process.returncode < 0
 
 
 def test_a_kernel_can_be_started_before_and_has_what_cells_import(document):

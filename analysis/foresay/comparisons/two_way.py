@@ -199,12 +199,13 @@ def _gee(data: TwoWay, kept: Any, terms: list[int]) -> tuple[FloatArray, FloatAr
     With trials of a cluster as if independent, the equations are those of a logistic regression on
     sums, and the covariance is a sandwich of the clusters' scores, times ``G / (G - 1)``.
     """
-    import statsmodels.api as sm
+    from statsmodels.genmod import families
+    from statsmodels.genmod.generalized_linear_model import GLM
     from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
     design, asked, right = data.design[kept][:, terms], data.asked[kept], data.right[kept]
     groups = np.unique(data.cluster[kept], return_inverse=True)[1].reshape(-1)
-    model = sm.GLM(np.column_stack([right, asked - right]), design, family=sm.families.Binomial())
+    model = GLM(np.column_stack([right, asked - right]), design, family=families.Binomial())
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         warnings.simplefilter("ignore", RuntimeWarning)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import contextlib
 import json
-import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from foresay.errors import ReportError
 from foresay.publishing.escaping import markdown_text
+from foresay.publishing.interpreters import Interpreter, interpreter, kernel_folder
 from foresay.publishing.outputs import joined
 from foresay.publishing.problems import nearest, shown
 from foresay.publishing.prose import inline_expressions
@@ -48,7 +48,12 @@ class Executed:
 
 @contextlib.contextmanager
 def started(
-    path: Path, *, project_root: Path, env: Mapping[str, str], ready: str = ""
+    path: Path,
+    *,
+    project_root: Path,
+    env: Mapping[str, str],
+    ready: str = "",
+    waiting: Interpreter | None = None,
 ) -> Iterator[AsyncKernelManager]:
     """Start a fresh kernel of the running interpreter, for one run.
 
@@ -64,24 +69,28 @@ def started(
         Environment variables of the kernel, on top of the present ones.
     ready
         A module that it imports before it takes the first cell, because cells will.
+    waiting
+        The Python that becomes the kernel; by default one is started.
     """
-    from foresay.publishing.interpreters import interpreter, kernel_folder
-
-    with tempfile.TemporaryDirectory(prefix="foresay-kernel-", dir=kernel_folder()) as name:
+    with (
+        tempfile.TemporaryDirectory(prefix="foresay-kernel-", dir=kernel_folder()) as name,
+        contextlib.nullcontext(waiting) if waiting else interpreter() as given,
+    ):
         folder = Path(name)
-        given = _environment(path, project_root, env, folder)
-        with interpreter(project_root, given, ready) as process:
-            from jupyter_core.utils import run_sync  # while it imports, too
+        given.prepare(
+            project_root, _environment(path, project_root, env, folder), [ready] if ready else []
+        )
+        from jupyter_core.utils import run_sync  # while it imports, too
 
-            from foresay.publishing.kernels import kernel_manager
+        from foresay.publishing.kernels import kernel_manager
 
-            kernel = kernel_manager(folder, process)
-            run_sync(kernel.start_kernel)(cwd=str(project_root), env=given)
-            try:
-                yield kernel
-            finally:
-                if run_sync(kernel.is_alive)():
-                    run_sync(kernel.shutdown_kernel)(now=True)
+        kernel = kernel_manager(folder, given)
+        run_sync(kernel.start_kernel)()
+        try:
+            yield kernel
+        finally:
+            if run_sync(kernel.is_alive)():
+                run_sync(kernel.shutdown_kernel)(now=True)
 
 
 def execute(
@@ -188,12 +197,7 @@ def _environment(
         "QUARTO_EXECUTE_INFO": str(info),
         "QUARTO_PROFILE": "",
     }
-    private = {
-        "IPYTHONDIR": str(folder),
-        "PYTHONHASHSEED": "0",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    }
-    return {**os.environ, **private, **given, **env}
+    return {"IPYTHONDIR": str(folder), **given, **env}
 
 
 class _Run:

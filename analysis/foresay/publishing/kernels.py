@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,7 +12,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from foresay.publishing.interpreters import LONGEST_SOCKET
+from foresay.publishing.interpreters import LONGEST_SOCKET, Interpreter
 
 _ARGUMENTS = (
     "-f",
@@ -43,21 +40,18 @@ class _ThisInterpreter(KernelSpecManager):
 class _Started(LocalProvisioner):
     """Launches a kernel in a Python that is there already."""
 
-    waiting: subprocess.Popen[str]
+    waiting: Interpreter
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Hand the arguments over."""
-        told = self.waiting.stdin
-        if told is not None:
-            with contextlib.suppress(OSError), told:  # where it ended, its waiter sees its code
-                print(json.dumps(cmd[1:]), file=told)
-        self.process = self.waiting
-        self.pid = self.pgid = self.waiting.pid  # it leads a session of its own
+        self.waiting.become(cmd[1:])
+        self.process = self.waiting.process
+        self.pid = self.pgid = self.process.pid  # it leads a session of its own
         self.cwd = kwargs.get("cwd")
         return self.connection_info
 
 
-def kernel_manager(folder: Path, waiting: subprocess.Popen[str]) -> AsyncKernelManager:
+def kernel_manager(folder: Path, waiting: Interpreter) -> AsyncKernelManager:
     """Make a kernel manager that writes its connection file into ``folder`` and nowhere else.
 
     Parameters
@@ -65,8 +59,7 @@ def kernel_manager(folder: Path, waiting: subprocess.Popen[str]) -> AsyncKernelM
     folder
         A private folder.
     waiting
-        The `foresay.publishing.interpreters.interpreter` that becomes the kernel. It has its
-        working folder and environment already.
+        The Python that becomes the kernel, prepared already.
     """
     manager = AsyncKernelManager(
         kernel_name="python3",

@@ -15,6 +15,7 @@ from foresay.errors import ReportError
 from foresay.publishing.claim_links import linked
 from foresay.publishing.computing import Opening, are_kept, compute_or_fetch
 from foresay.publishing.hashes import hash_inputs, relative_names
+from foresay.publishing.interpreters import Interpreter, interpreter
 from foresay.publishing.manifest import MANIFEST_FILE, Manifest
 from foresay.publishing.notice import with_banner, with_notice
 from foresay.publishing.problems import refuse
@@ -83,22 +84,24 @@ def produce(order: Order, progress: Progress = lambda _: None) -> Published:
     """
     progress("comparing with the last version")
     study = read_study(order.study)
-    manifest = manifest_of(order, study)
-    decision = decide(order.versions, manifest)
-    if decision.action == "unchanged":
-        return Published(
-            folder=decision.folder,
-            rendered=False,
-            computed=False,
-            reason=decision.reason,
-            engine=manifest.engine,
-        )
-    source = report_source(order.study, study)
-    with (
-        tempfile.TemporaryDirectory(prefix="foresay-report-") as name,
-        _kernel(order, study, manifest, source, Path(name)) as kernel,
-    ):
-        return _made(order, study, manifest, decision, _Desk(source, Path(name), kernel), progress)
+    with interpreter() as waiting:  # most often it is needed, and it takes long to start
+        manifest = manifest_of(order, study)
+        decision = decide(order.versions, manifest)
+        if decision.action == "unchanged":
+            return Published(
+                folder=decision.folder,
+                rendered=False,
+                computed=False,
+                reason=decision.reason,
+                engine=manifest.engine,
+            )
+        source = report_source(order.study, study)
+        with (
+            tempfile.TemporaryDirectory(prefix="foresay-report-") as name,
+            _kernel(order, study, manifest, source, Path(name), waiting) as kernel,
+        ):
+            desk = _Desk(source, Path(name), kernel)
+            return _made(order, study, manifest, decision, desk, progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +206,14 @@ def _take_figures(drawn: Path, folder: Path) -> None:
 
 @contextmanager
 def _kernel(
-    order: Order, study: Study, manifest: Manifest, source: Path, kept: Path
+    order: Order,
+    study: Study,
+    manifest: Manifest,
+    source: Path,
+    kept: Path,
+    waiting: Interpreter,
 ) -> Iterator[AsyncKernelManager | None]:
-    """Start the kernel of the cells, which gets ready meanwhile.
+    """Make the Python that waits the kernel of the cells, which gets ready meanwhile.
 
     Where results have to be computed it stays small until it is needed.
     """
@@ -216,7 +224,13 @@ def _kernel(
 
     root = project_root(source).resolve()
     ready = "foresay.publishing.report" if are_kept(order, study, manifest.inputs) else ""
-    with started(source.resolve(), project_root=root, env={RESULTS: str(kept)}, ready=ready) as one:
+    with started(
+        source.resolve(),
+        project_root=root,
+        env={RESULTS: str(kept)},
+        ready=ready,
+        waiting=waiting,
+    ) as one:
         yield one
 
 
