@@ -13,6 +13,7 @@ from nbclient import NotebookClient
 
 from foresay.publishing.interpreters import interpreter
 from foresay.publishing.kernels import kernel_manager
+from foresay.simulation import World, simulate
 
 SETUP = """
 import pandas as pd
@@ -33,23 +34,35 @@ CELLS = {
 }
 
 
-@pytest.fixture(scope="module")
-def shown(tmp_path_factory) -> dict[str, dict[str, Any]]:
-    """Run the cells in a kernel and return the MIME bundle of each."""
-    folder: Path = tmp_path_factory.mktemp("notebook")
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(code) for code in (SETUP, *CELLS.values())]
-    )
-    env = {"IPYTHONDIR": str(folder)}
+def run(folder: Path, *cells: str) -> list[dict[str, Any]]:
+    """Run cells in a kernel and return the last MIME bundle of each after the first."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
     with interpreter() as waiting:
-        waiting.prepare(folder, env)
+        waiting.prepare(folder, {"IPYTHONDIR": str(folder)})
         client = NotebookClient(notebook, km=kernel_manager(folder, waiting), timeout=120)
         client.owns_km = True
         client.execute()
-    return {
-        name: dict(cell["outputs"][-1]["data"])
-        for name, cell in zip(CELLS, notebook.cells[1:], strict=True)
-    }
+    return [dict(cell["outputs"][-1]["data"]) for cell in notebook.cells[1:]]
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory) -> dict[str, dict[str, Any]]:
+    """Return the MIME bundle of each cell."""
+    found = run(tmp_path_factory.mktemp("notebook"), SETUP, *CELLS.values())
+    return dict(zip(CELLS, found, strict=True))
+
+
+def test_a_study_is_read_and_reported_in_a_notebook(tmp_path):
+    simulate(World(tasks=2, items=8), seed=1).write(tmp_path)
+    table, report = run(
+        tmp_path,
+        "import foresay\nfrom foresay.display import printed_table",
+        "with foresay.read('study.yml') as bench:\n"
+        "    made = bench.estimate(['accuracy'])\nprinted_table(made)",
+        "from foresay.publishing.report import open_report\nopen_report().table('accuracy')",
+    )
+    assert "Accuracy" in table["text/plain"]
+    assert "Mode baseline" in report["text/plain"]
 
 
 @pytest.mark.parametrize("name", ["table", "figure", "estimates"])

@@ -48,9 +48,11 @@ class Engine:
             ("preserve_insertion_order", True),
             ("autoinstall_known_extensions", False),
             ("autoload_known_extensions", False),
-            ("enable_progress_bar", False),
             ("TimeZone", "UTC"),
         ]
+        # in a notebook without ipywidgets it is off, and may not even be switched off
+        if self.execute("SELECT current_setting('enable_progress_bar')").fetchone()[0]:
+            settings.append(("enable_progress_bar", False))
         if memory is not None:
             settings.append(("memory_limit", memory))
         if threads is not None:
