@@ -386,7 +386,9 @@ def test_the_workflow_is_valid_and_its_commands_exist() -> None:
     steps = workflow["jobs"]["claims"]["steps"]
     said = [shlex.split(step["run"]) for step in steps if "run" in step]
     asked = [words for words in said if words[0] == "foresay"]
-    assert [words[1] for words in asked] == ["validate", "check", "audit"]
+    assert [words[1] for words in asked] == ["validate", "check", "check", "audit"]
+    assert "--strict" in asked[1]
+    assert "--manuscript" in asked[2]
     for words in asked:
         assert {word for word in words if word.startswith("-")} <= options(words[1])
     assert ["python", "-m", "pip", "install", "./foresay"] in said

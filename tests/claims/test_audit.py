@@ -201,3 +201,77 @@ def test_any_cells_give_an_audit_or_a_reason(table):
         except ForesayError:
             return
         assert json.loads(found.to_json())["estimates"] == found.estimates
+
+
+def test_bootstrapped_errors_of_honest_tables_are_not_taken_for_binomial_ones():
+    rng = stream(7, "bootstrapped errors")
+    for resamples in (400, 10_000, 100_000):
+        for _ in range(60):
+            table = []
+            for _ in range(5):
+                n = int(rng.integers(60, 3_000))
+                p = rng.binomial(n, 0.4) / n
+                # what the deviation of so many resamples is, to their own normal error
+                error = (p * (1 - p) / n) ** 0.5 * (1 + rng.normal() / (2 * resamples) ** 0.5)
+                table.append({"accuracy": f"{p:.6f}", "se": f"{error:.5f}", "n": str(n)})
+            assert "differs" not in verdicts(audit(table), "error implies the estimate")
+
+
+def test_binomial_errors_are_known_as_such_where_enough_are_printed_finely():
+    table = []
+    for i, n in enumerate(range(1000, 1030)):
+        p = 400 / n
+        error = (p * (1 - p) / n) ** 0.5 * (1.2 if i == 3 else 1)
+        table.append({"accuracy": f"{p:.6f}", "se": f"{error:.6f}", "n": str(n)})
+    found = audit(table)
+    assert [one.rows for one in found.differing] == [("row 4",)]
+    few = audit(table[2:5])
+    rule = "error implies the estimate"
+    assert verdicts(few, rule) == ["not possible"] * 3
+    said = {one.reason for one in few.findings if one.rule == rule}
+    assert [reason.rpartition("; ")[2] for reason in said] == ["--errors binomial says so"]
+    assert "differs" in verdicts(audit(table[2:5], premises=Premises(errors="binomial")), rule)
+
+
+def test_what_would_open_the_check_of_equal_n_is_named():
+    table = [
+        {"model": m, "arm": arm, "accuracy": ".5", "n": n}
+        for m, arm, n in (("a", "x", "100"), ("a", "y", "100"), ("b", "x", "100"), ("b", "y", "98"))
+    ]
+    found = [one for one in audit(table).findings if one.rule.startswith("equal n")]
+    assert [one.verdict for one in found] == ["passed", "not possible"]
+    assert found[1].reason == (
+        "nothing says that these arms have the same items, and n differs; --same-items arm would"
+    )
+    nothing = audit([{"model": "a", "accuracy": ".5"}, {"model": "b", "accuracy": ".5"}])
+    (one,) = (one for one in nothing.findings if one.rule.startswith("equal n"))
+    assert one.reason.endswith("--same-items COLUMN does")
+    alone = audit([{"arm": "x", "task": task, "accuracy": ".5"} for task in "st"])
+    (one,) = (one for one in alone.findings if one.rule.startswith("equal n"))
+    assert one.reason == "no two estimates differ in 'arm' alone"
+
+
+def counted(column, *ks, accuracies=(".55", ".66", ".61")):
+    pairs = zip(ks, accuracies, strict=False)
+    return [
+        {"model": f"m{i}", column: k, "n": "100", "accuracy": a} for i, (k, a) in enumerate(pairs)
+    ]
+
+
+EQUAL = "equality after rounding"
+
+
+def test_a_number_of_right_items_is_held_against_its_share():
+    found = audit(counted("n_correct", "55", "60", "61"))
+    assert verdicts(found, EQUAL) == ["passed", "differs", "passed"]
+    assert found.differing[0].arithmetic == "60 of 100 is .6; printed .66"
+    said = audit(counted("k", "55", "60"), {"k": "k"})
+    assert verdicts(said, EQUAL) == ["passed", "differs"]
+    assert verdicts(audit(counted("k", "55", "60", "61")), EQUAL) == ["passed", "differs", "passed"]
+
+
+def test_a_k_that_may_be_another_is_not_held_against_the_share():
+    assert verdicts(audit(counted("k", "1", "5", "10")), EQUAL) == []  # the k of top-k
+    assert verdicts(audit(counted("k", "155", "66")), EQUAL) == []  # more than n
+    assert verdicts(audit(counted("k", "55", "60")), EQUAL) == ["passed", "not possible"]
+    assert verdicts(audit(counted("n_correct", "5", "6", "7")), EQUAL) == ["not possible"] * 3

@@ -31,7 +31,7 @@ def checked(*verdicts, status="draft"):
     [
         (["supported", "supported"], 0, "2 of 2 supported", GREEN),
         (["supported", "unresolved"], 0, "1 of 2 supported", OCHRE),
-        (["supported", "not assessed"], 0, "1 of 2 supported", OCHRE),
+        (["supported", "not assessed"], 0, "1 of 2 supported, 1 not assessed", OCHRE),
         (["supported", "contradicted"], 0, "1 of 2 supported, 1 contradicted", RED),
         (["supported"], 2, "1 of 1 supported, 2 problems on pages", RED),
         ([], 0, "none", OCHRE),
@@ -87,6 +87,21 @@ def test_the_summary_names_what_is_not_supported():
 def test_a_withdrawn_claim_does_not_count():
     told = summary(checked("contradicted", status="withdrawn"), "s")
     assert (told.total, told.withdrawn, told.exit_code) == (0, 1, 0)
+
+
+def test_what_could_not_be_assessed_fails_only_where_that_is_asked_for():
+    mild, strict = (
+        summary(checked("supported", "not assessed"), "s", strict=how) for how in (False, True)
+    )
+    assert (mild.exit_code, strict.exit_code) == (0, 1)
+    for told in (mild, strict):
+        said = json.loads(told.to_json())
+        assert said["passed"] is (told.exit_code == 0)
+        assert said["counts"]["not_assessed"] == 1
+        assert said["strict"] is told.strict
+    assert (OCHRE in badge(mild), RED in badge(strict)) == (True, True)
+    gone = summary(checked("not assessed", status="withdrawn"), "s", strict=True)
+    assert (gone.exit_code, json.loads(gone.to_json())["counts"]["not_assessed"]) == (0, 0)
 
 
 def test_a_hostile_name_of_a_study_stays_in_its_json():

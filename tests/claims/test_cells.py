@@ -152,3 +152,120 @@ def test_equal_panels_that_chance_does_not_rule_out_are_named_with_it():
         found
     )
     assert "a and b print the same" in html_page(found, "A table")
+
+
+@pytest.mark.parametrize(
+    "n", ["1,000", "1 000", "1'000", "1\N{RIGHT SINGLE QUOTATION MARK}000", "1\u202f000", "1_000"]
+)
+def test_groups_of_three_digits_are_one_n(n):
+    found = audit([{"model": "a", "accuracy": ".601", "n": n}])
+    assert (found.reported[0].n, found.unread) == (1_000, ())
+
+
+@pytest.mark.parametrize("n", ["10 00", "1 0000", "1.000", "1 000 of 2 000", "100, 200 each"])
+def test_an_n_that_could_be_several_numbers_is_not_read(n):
+    found = audit([{"model": "a", "accuracy": ".601", "n": n}])
+    assert found.reported[0].n is None
+    assert [(one.column, one.text) for one in found.unread] == [("n", n)]
+    assert found.differing == ()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "$.60_{.049}$",
+        "$.60_{\\pm .049}$",
+        "$.60$$_{.049}$",
+        "$.60 \\pm .049$",
+        ".60+/-.049",
+        ".60+-.049",
+    ],
+)
+def test_an_error_behind_its_estimate_is_never_the_estimate(cell):
+    (one,) = audit(table(cell)).reported
+    assert (one.value.value, one.error.value) == (0.6, 0.049)
+
+
+@pytest.mark.parametrize("cell", ["$.60_{a}$", "$.60^{+.05}_{-.04}$", ".60_x"])
+def test_an_index_that_is_no_error_leaves_the_cell_unread(cell):
+    found = audit(table(".5", cell))
+    assert [one.value.text for one in found.reported] == [".5"]
+    assert [one.text for one in found.unread] == [cell]
+
+
+@pytest.mark.parametrize("cell", ["45.2, 64.8", "45.2; 64.8", "(45.2, 64.8)", "45.2%, 64.8%"])
+@pytest.mark.parametrize("column", ["95% CI", "CI", "ci95", "Accuracy 95% CI"])
+def test_two_numbers_below_an_interval_are_its_ends(cell, column):
+    (one,) = audit([{"model": "a", "Accuracy": "55.0", column: cell}]).reported
+    assert (one.low.value, one.high.value, one.error) == (0.452, 0.648, None)
+
+
+def test_two_numbers_below_a_half_width_are_not_read():
+    found = audit([{"model": "a", "accuracy": "55.0", "margin of error": "9.8, 9.9"}])
+    assert (found.reported[0].low, found.reported[0].error) == (None, None)
+    assert [one.column for one in found.unread] == ["margin of error"]
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells"),
+    [
+        (("ci95_l", "ci95_u"), (".70", ".80")),
+        (("ci_lb", "ci_ub"), (".70", ".80")),
+        (("95% CI low", "95% CI high"), (".70", ".80")),
+        (("accuracy_ci_l", "accuracy_ci_u"), (".70", ".80")),
+    ],
+)
+def test_ends_are_known_by_the_names_that_they_have(heads, cells):
+    found = audit([{"accuracy": ".60", **dict(zip(heads, cells, strict=True))}])
+    assert differing(found, "estimate inside its interval") == [("row 1",)]
+
+
+@pytest.mark.parametrize("head", ["Acc. [95% CI]", "Accuracy (95% CI)", "accuracy (CI)"])
+@pytest.mark.parametrize(("cell", "unit"), [(".60 [.70, .80]", ""), ("60.0 (70, 80)", "percent")])
+def test_a_head_that_says_interval_says_no_unit(head, cell, unit):
+    (one,) = audit([{"model": "a", head: cell, "N": "100"}]).reported
+    assert (one.value.unit, one.kind) == (unit, "count share")
+    assert (one.value.value, one.low.value, one.high.value) == (0.6, 0.7, 0.8)
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "error"),
+    [
+        ("Accuracy (SE)", "60.0 (9.9)", 0.099),
+        ("Accuracy (%, s.e.)", "60.0 (9.9)", 0.099),
+        ("Accuracy ± SE", "60.0 ± 9.9", 0.099),
+        ("Accuracy (SD)", "60.0 (9.9)", None),
+        ("Accuracy (SD)", "60.0 ± 9.9", None),
+        ("Accuracy (n)", "60.0 (9.9)", None),
+    ],
+)
+def test_a_head_says_what_stands_in_brackets(head, cell, error):
+    (one,) = audit([{"model": "a", head: cell, "N": "100"}]).reported
+    assert one.value.value == 0.6
+    assert (one.error and one.error.value) == error
+    assert one.multiple == (1.0 if error else None)
+
+
+@pytest.mark.parametrize("head", ["# items", "#items", "# Questions", "#n"])
+def test_a_number_sign_before_items_is_n(head):
+    found = audit([{"model": "a", "accuracy": ".601", head: "1,000"}])
+    assert [(one.column, one.n) for one in found.reported] == [("accuracy", 1_000)]
+
+
+def test_every_form_says_what_columns_were_read_as_and_which_were_not():
+    rows = [{"model": "a", "first": ".5", "second": ".6", "se": ".05", "N": "100", "note": "1"}]
+    found = audit(rows, {"note": "ignore"})
+    said = "read as estimates 'first', 'second', n 'N', labels 'model'; not used: 'se', 'note'."
+    assert f"Columns: {said}" in text(found)
+    assert f"Columns: {said}".replace("'", "&#x27;") in html_page(found, "A table")
+    assert json.loads(found.to_json())["columns"]["not_used"] == ["se", "note"]
+
+
+@pytest.mark.parametrize(
+    ("n", "read"),
+    [("1 000", 1_000), ("1'000", 1_000), ("1,000", 1_000), ("200", 200), ("20 5", None)],
+)
+def test_an_n_beside_its_estimate_is_read_with_all_its_digits(n, read):
+    for rest in (")", ", 5 runs)"):
+        (one,) = audit(table(f".35 (n = {n}{rest}")).reported
+        assert one.n == read

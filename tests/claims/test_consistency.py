@@ -437,6 +437,40 @@ def test_a_share_with_few_items_on_a_side_has_no_width_to_expect():
     assert error_width(*printed[:3], share=printed[3]).verdict == "not possible"
 
 
+@pytest.mark.parametrize(
+    ("error", "low", "high", "share", "n", "verdict"),
+    [
+        (".300", ".490", ".510", ".500", 9_604, "differs"),
+        (".300", ".490", ".510", ".500", None, "not possible"),
+        (".300", ".490", ".510", ".500", 8, "not possible"),
+        ("11.7 %", "62.7 %", "77.9 %", "70.3 %", 138, "differs"),
+        (".0100", ".0001", ".1400", ".0100", 2_000, "not possible"),  # wide, as on the logit scale
+        (".0100", ".0001", ".0296", ".0100", 2_000, "passed"),
+    ],
+)
+def test_the_items_on_a_side_are_those_of_the_printed_n(error, low, high, share, n, verdict):
+    *printed, of = numbers(error, low, high, share)
+    assert error_width(*printed, share=of, n=n).verdict == verdict
+
+
+@pytest.mark.parametrize("clusters", [5, 12, 40])
+def test_no_honest_interval_of_a_few_clusters_contradicts_its_error(clusters):
+    judged = 0
+    for k in range(1, clusters):
+        p = k / clusters
+        error = math.sqrt(p * (1 - p) / clusters)
+        reach = stats.t.ppf(0.975, clusters - 1) * error
+        intervals = share_intervals(k, clusters)
+        intervals["cut off"] = (max(p - 1.96 * error, 0.0), min(p + 1.96 * error, 1.0))
+        intervals["t"] = (p - reach, p + reach)
+        for low, high in intervals.values():
+            *printed, of = numbers(repr(error), repr(float(low)), repr(float(high)), repr(p))
+            found = error_width(*printed, share=of, n=50 * clusters)
+            assert found.verdict != "differs", (k, found.arithmetic)
+            judged += found.verdict == "passed"
+    assert judged > clusters
+
+
 SHORT = ("40.3 %", "50.1 %", "71.9 %")
 
 

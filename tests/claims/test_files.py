@@ -111,3 +111,28 @@ def test_a_lone_surrogate_of_json_can_be_written_again(tmp_path):
 def test_what_spreadsheets_add_is_no_cell(tmp_path, text):
     (tmp_path / "t.csv").write_text(text, encoding="utf-8", newline="")
     assert read_rows(tmp_path / "t.csv") == [{"a": "1", "b": "2"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("t.md", "| m | accuracy |\n|---|---|\n| a | .5 |\n", "Markdown"),
+        ("t.csv", "m | accuracy\n--- | ---:\na | .5\n", "Markdown"),
+        ("t.tex", "\\begin{tabular}{lr}\nm & accuracy \\\\\n\\end{tabular}", "LaTeX"),
+        ("t.txt", "\\begin{table}\n", "LaTeX"),
+        ("t.HTML", "<table><tr><td>m</td></tr></table>", "HTML"),
+        ("t.csv", "\ufeff\n<!DOCTYPE html>\n<html>", "HTML"),
+        ("t.docx", "PK", "a Word document"),
+        ("t", "%PDF-1.5\n", "a PDF"),
+    ],
+)
+def test_a_document_is_refused_with_what_is_read(tmp_path, name, text, kind):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError, match=f"is {kind}, .* read are CSV, .*save the table as CSV"):
+        read_rows(path)
+
+
+def test_a_document_that_is_not_there_is_a_missing_file(tmp_path):
+    with pytest.raises(SourceError, match="there is no file"):
+        read_rows(tmp_path / "t.md")

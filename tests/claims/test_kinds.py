@@ -70,7 +70,7 @@ CASES = [
     ("ordering", "accuracy", {"arms": [SELF, "predictor = 'k'"]}, "not assessed"),
     ("significance", "clear", {}, "supported"),
     ("significance", "clear", {"value": "< .01", "direction": ">"}, "supported"),
-    ("significance", "clear", {"value": "> .5"}, "contradicted"),
+    ("significance", "clear", {"value": ".5"}, "contradicted"),
     ("significance", "clear", {"direction": "<"}, "contradicted"),
     ("significance", "none", {}, "contradicted"),
     ("significance", "untested", {}, "not assessed"),
@@ -99,6 +99,12 @@ CASES = [
     ("count", "predictor", {"value": "5"}, "contradicted"),
     ("count", "answers", {"value": "40"}, "supported"),
     ("count", "trials", {"value": "40", "at": {"n_shot": 2}}, "supported"),
+    ("count", "trials", {"value": "≈ 200"}, "supported"),
+    ("count", "trials", {"value": "≈ 190"}, "contradicted"),
+    ("count", "trials", {"value": "≈ 190", "margin": 30}, "supported"),
+    ("count", "trials", {"value": "≈ 190", "margin": 29}, "contradicted"),
+    ("value", "accuracy", {"at": M, "value": "≈ 100 %"}, "unresolved"),
+    ("value", "accuracy", {"at": M, "value": "≈ 1"}, "supported"),
     ("count", "tasks", {"value": "1"}, "not assessed"),
     ("absence", "trials", {"where": "n_shot = 7"}, "supported"),
     ("absence", "trials", {"where": "n_shot = 1"}, "contradicted"),
@@ -131,6 +137,15 @@ def test_a_claim_of_each_kind_gets_the_verdict_that_is_known(checked, place, ver
     assert found.arithmetic or found.reason
     if verdict in ("unresolved", "not assessed"):
         assert found.reason
+
+
+def test_only_a_significance_carries_the_p_value_that_it_rests_on(checked):
+    for place, (kind, of, _, verdict) in enumerate(CASES):
+        p = checked.judged[f"c{place}"].p
+        tested = kind == "significance" and verdict != "not assessed"
+        assert math.isnan(p) is not tested
+        if tested:
+            assert p < 0.01 if of in ("clear", "accuracy") else p > 0.05
 
 
 def test_every_kind_is_tried_with_each_verdict_that_it_can_have():
@@ -190,6 +205,31 @@ def test_a_number_in_the_other_unit_is_asked_about(bench, value, hint):
     assert found.arithmetic.endswith(hint)
     assert "mean" not in judge(bench, "value", "accuracy", at=M, value="91 %").arithmetic
     assert "mean" not in judge(bench, "count", "predictor", value="400").arithmetic
+
+
+@pytest.mark.parametrize(
+    ("kind", "of", "value", "said"),
+    [
+        ("count", "trials", "≈ 200", "printed ≈ 200, which stands for 150 to 250; recomputed 160"),
+        ("count", "trials", "≈ 100", "printed ≈ 100, which stands for 95 to 105; recomputed 160"),
+        ("count", "trials", "0", "trials: printed 0; recomputed 160; differs"),
+        ("count", "task", "0", "task: printed 0; recomputed 1; differs"),
+        ("value", "accuracy", "≈ 90 %", "printed ≈ 90 %, which stands for 85 % to 95 %; recomp"),
+        ("value", "accuracy", "≈ .90", "printed ≈ .90, which stands for .895 to .905; recomp"),
+        ("value", "accuracy", "< .01", "printed < .01; recomputed .9; differs"),
+        ("value", "accuracy", "> .95", "printed > .95; recomputed .9; differs"),
+    ],
+)
+def test_the_arithmetic_says_what_a_printed_number_stands_for(bench, kind, of, value, said):
+    at = {"at": M} if kind == "value" else {}
+    found = judge(bench, kind, of, value=value, **at).arithmetic
+    assert said in found
+    assert "did you mean" not in found
+
+
+def test_a_p_value_above_the_level_is_said_to_be_so(bench):
+    printed = judge(bench, "significance", "accuracy", arms=[SELF, NEAR], value=".5")
+    assert "p = .500, not corrected, which is above the level .05" in printed.arithmetic
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,11 @@ def test_a_ledger_is_read_from_its_file_or_the_folder_of_the_study(tmp_path):
     [
         ("kind: value", "kind: valeu", 5, "did you mean 'value'"),
         ("    of: accuracy\n", "", 2, "of is missing"),
-        ('value: "90.0 %"', "value: .9", 9, "write it in quotes: '0.9'"),
+        ('value: "90.0 %"', "value: .9", 9, "write it in quotes: '.9'"),
+        ('value: "90.0 %"', "value: 0.50", 9, "write it in quotes: '0.50'"),
+        ('[".757", ".963"]', '[0.7570, ".963"]', 10, "write it in quotes: '0.7570'"),
+        ("2026-01-31", "2025-13-45", 15, "'2025-13-45', which no calendar has"),
+        ("2026-01-31", "2026-02-30", 15, "'2026-02-30', which no calendar has"),
         ('value: "90.0 %"', 'value: "about ninety"', 9, "is not a printed number"),
         ('value: "90.0 %"', 'value: "90.0 % or 91 %"', 9, "more than one number"),
         ('    value: "90.0 %"\n', "", 2, "needs value"),
@@ -75,6 +79,37 @@ def test_an_error_of_a_ledger_has_its_line_and_the_way_out(tmp_path, old, new, l
         read_ledger(written(tmp_path, WHOLE.replace(old, new)))
     assert f"claims.yml, line {line}:" in str(caught.value)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["> .05", "p > .05", "≥ .05", "p >= 5 %"])
+def test_a_test_that_found_nothing_is_no_claim_of_significance(tmp_path, value):
+    text = WHOLE.replace("kind: value", "kind: significance").replace("90.0 %", value)
+    with pytest.raises(StudyError, match=r"found nothing.*kind equivalence with a margin"):
+        read_ledger(written(tmp_path, text))
+    below = text.replace(value, "p < .05")
+    assert read_ledger(written(tmp_path, below)).claims["self-accuracy"].value == "p < .05"
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("a b", {}),
+        ("-a", {}),
+        ("a", {"kind": "ordering", "arms": ["TRUE"]}),
+        ("a", {"history": [{"date": "1 May", "change": "c"}]}),
+    ],
+)
+def test_what_check_refuses_the_schema_refuses_too(tmp_path, name, more):
+    import jsonschema
+
+    claim = {"sentence": "s", "kind": "value", "of": "accuracy", "value": ".9"}
+    schema = ledger_schema()
+    jsonschema.validate({"claims": {"a": claim}}, schema)
+    content = {"claims": {name: {**claim, **more}}}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(content, schema)
+    with pytest.raises(StudyError):
+        read_ledger(written(tmp_path, json.dumps(content)))
 
 
 def test_all_errors_are_told_at_once(tmp_path):

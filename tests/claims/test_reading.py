@@ -215,3 +215,13 @@ def test_thousands_and_intervals_are_no_decimal_commas(cell):
 def test_a_cell_without_a_number_is_left_out(cell):
     found, _ = read([{"model": "a", "accuracy": cell}, {"model": "b", "accuracy": ".53"}])
     assert [one.row for one in found] == [2]
+
+
+def test_a_file_with_decimal_commas_says_the_way_out(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("m;accuracy;n\na;31,4;223\n", encoding="utf-8")
+    with pytest.raises(
+        ChoiceError,
+        match=r"row 1: '31,4' has a decimal comma.*; write 31\.4\..*replace every comma",
+    ):
+        read(path)

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.known import NEAR, OTHER, SELF, known_study, ledger
 from foresay.claims import check, parse_number
+from foresay.claims.badge import summary
 from foresay.claims.kinds.rows import exact, matches
 from foresay.claims.recompute import COLUMNS
 from foresay.claims.showing import as_json, as_table, as_text, headline
@@ -107,7 +109,40 @@ def test_one_failing_claim_does_not_stop_the_rest(bench):
     assert list(rows["id"]) == ["wrong", "right", "apart"]
     assert list(rows["verdict"]) == ["not assessed", "supported", "contradicted"]
     assert found.exit_code == 1
-    assert headline(found) == "3 claims: 1 supported, 1 not assessed, 1 contradicted"
+    counted = "3 claims: 1 supported, 1 not assessed, 1 contradicted"
+    assert headline(found, strict=True) == counted
+    told = "; 1 claim could not be assessed, which fails with --strict only"
+    assert headline(found) == counted + told
+
+
+def test_a_withdrawn_claim_is_counted_apart_everywhere(bench):
+    found = check(
+        bench,
+        ledger(kept=claim(at=M, value=".9"), gone=claim(at=M, value=".1", status="withdrawn")),
+    )
+    told = summary(found, "s")
+    assert found.counts() == {v: len(ids) for v, ids in told.by_verdict.items()}
+    assert headline(found) == "1 claim: 1 supported; 1 withdrawn"
+    assert (told.total, told.withdrawn) == (1, 1)
+    said = json.loads(as_json(found, study="s"))
+    assert (said["counts"]["not assessed"], said["withdrawn"]) == (0, 1)
+    assert "withdrawn     gone: " in as_text(found)
+    assert "not assessed" not in as_text(found)
+
+
+def test_claims_about_one_table_make_its_rows_once(bench, monkeypatch):
+    made = []
+    to_dict = pd.DataFrame.to_dict
+    monkeypatch.setattr(
+        pd.DataFrame, "to_dict", lambda table, *a: made.append(len(table)) or to_dict(table, *a)
+    )
+
+    def times(*names):
+        made.clear()
+        check(bench, ledger(**{n: claim(at={"predictor": n}, value=".9") for n in names}))
+        return len(made)
+
+    assert 0 < times("m", "n", "twin", "near") == times("m")
 
 
 def test_the_same_claims_share_their_computations(bench, monkeypatch):

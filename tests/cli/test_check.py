@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 import yaml
@@ -25,7 +26,9 @@ def write(folder, **claims):
 
 def test_the_exit_code_is_1_where_a_claim_is_contradicted(foresay, folder):
     write(folder, right=RIGHT, unknown={**RIGHT, "of": "acuracy"})
-    assert foresay("check", folder).code == 0
+    outcome = foresay("check", folder)
+    assert outcome.code == 0
+    assert "1 claim could not be assessed, which fails with --strict only" in outcome.out
     write(folder, right=RIGHT, wrong={**RIGHT, "value": ".8"})
     outcome = foresay("check", folder / "study.yml")
     assert outcome.code == 1
@@ -149,9 +152,92 @@ def test_a_ledger_that_is_not_utf_8_is_refused_in_words(foresay, folder):
         (("--accept-proposed", "0.5"), "needs --manuscript"),
         (("--manuscript", "paper.md", "--badge", "x.svg"), "--badge does nothing beside"),
         (("--manuscript", "paper.md", "--page", "x.qmd"), "--page does nothing beside"),
+        (("--manuscript", "paper.md", "--strict"), "once with --strict and once with --manu"),
+        (("-o", "x.pdf"), "name a file in .txt, .json or .html, or say --format"),
+        (("--manuscript", "paper.md", "-o", "x.docx"), "or say --format"),
+        (("--badge", "x.png"), "end its name in .svg, got x.png"),
     ],
 )
 def test_options_that_would_do_nothing_are_refused(foresay, folder, options, said):
     outcome = foresay("check", folder, *options)
     assert outcome.code == 2
     assert said in outcome.err
+
+
+def test_what_could_not_be_assessed_fails_where_strict_is_asked_for(foresay, folder, tmp_path):
+    path = tmp_path / "claims.json"
+    unknown = {**RIGHT, "of": "acuracy"}
+    for claims, strict, code in (
+        ({"one": unknown, "two": unknown}, False, 0),
+        ({"one": unknown, "two": unknown}, True, 1),
+        ({"right": RIGHT, "gone": {**unknown, "status": "withdrawn"}}, True, 0),
+    ):
+        write(folder, **claims)
+        outcome = foresay("check", folder, "--summary", path, *["--strict"] * strict)
+        said = json.loads(path.read_text(encoding="utf-8"))
+        assert outcome.code == code
+        assert said["passed"] is (code == 0)
+        assert said["counts"]["not_assessed"] == list(claims.values()).count(unknown)
+        assert ("fails with --strict only" in outcome.out) is not (strict)
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("x.html", "<!DOCTYPE"), ("x.JSON", "{"), ("x.txt", "supp"), ("x", "supp")]
+)
+def test_the_ending_of_a_file_names_its_format(foresay, folder, tmp_path, name, start):
+    write(folder, right=RIGHT)
+    path = tmp_path / name
+    assert foresay("check", folder, "-o", path).code == 0
+    assert path.read_text(encoding="utf-8").lower().startswith(start.lower())
+    assert foresay("check", folder, "--format", "text", "-o", path).code == 0
+    assert path.read_text(encoding="utf-8").startswith("supp")
+    paper = tmp_path / "paper.md"
+    paper.write_text("The accuracy is [.90]{claim=right}.\n", encoding="utf-8")
+    assert foresay("check", folder, "--manuscript", paper, "-o", path).code == 0
+    said = path.read_text(encoding="utf-8").lower()
+    assert said.startswith(start.lower()) is (start != "supp")
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "1"), ("3", "3")])
+def test_products_of_matrices_get_one_thread_unless_somebody_said(
+    foresay, folder, monkeypatch, before, after
+):
+    write(folder, right=RIGHT)
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "9")  # so that it is put back in the end
+    if before is None:
+        monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    else:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", before)
+    assert foresay("check", folder).code == 0
+    assert os.environ["OPENBLAS_NUM_THREADS"] == after
+
+
+@pytest.mark.parametrize(
+    ("options", "value", "sentence"),
+    [
+        (("--of", "trials"), "160", "The number of trials is 160."),
+        (("--of", "items", "--where", "item < 'i3'"), "23", "The number of items is 23."),
+        (("--of", "predictor"), "4", "The number of values of predictor is 4."),
+        (("--of", "answers"), "40", "The number of rows of answers is 40."),
+        (
+            ("--of", "trials", "--at", "predictor=m"),
+            "40",
+            "The number of trials (predictor m) is 40.",
+        ),
+    ],
+)
+def test_a_count_is_proposed_and_then_supported(foresay, folder, options, value, sentence):
+    assert foresay("claims", "new", folder, *options, "--id", "one", "--append").code == 0
+    made = read_ledger(folder).claims["one"]
+    assert (made.kind, made.value, made.sentence) == ("count", value, sentence)
+    assert foresay("check", folder).code == 0
+
+
+def test_a_ledger_of_another_name_that_cannot_be_added_to_is_named(foresay, folder, tmp_path):
+    path = tmp_path / "flow.yml"
+    text = "claims: {a: {sentence: x, kind: count, of: trials, value: 1}}"
+    path.write_text(text, encoding="utf-8")
+    outcome = foresay("claims", "new", folder, *ONE, "--claims", path, "--append")
+    assert (outcome.code, path.read_text(encoding="utf-8")) == (2, text)
+    assert "flow.yml" in outcome.err
+    assert "claims.yml" not in outcome.err

@@ -112,6 +112,16 @@ def test_sub_figures_are_lettered(fragment):
     assert "Figure 1: Both" in made
 
 
+@pytest.mark.parametrize("target", ["html", "pdf", "docx"])
+def test_what_is_no_figure_stands_before_sub_figures(fragment, target):
+    code = "```{.python .cell-code}\nmade = 1\n```\n\n"
+    one = "::: {{#fig-a-{0}}}\n`x`\n\nCaption {0}\n:::\n\n"
+    parts = "".join(code + one.format(n) for n in (1, 2))
+    made = fragment(f"::: {{#fig-a layout-ncol=2}}\n{parts}Both\n:::\n", target)
+    text = plain(made).replace("\\", "")
+    assert text.rindex("made") < text.index("(a)") < text.index("(b)")
+
+
 def test_equation_is_numbered_inside_its_paragraph(fragment):
     made = squash(fragment("before\n$$ x = 1 $$ {#eq-a}\nafter\n"))
     assert "<p>before</p>" in made

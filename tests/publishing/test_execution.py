@@ -205,6 +205,13 @@ def test_a_figure_without_a_text_for_it_is_an_error(document):
         markdown(made, executed)
 
 
+def test_a_warning_does_not_name_the_process_that_gave_it(document):
+    source = document("```{python}\nimport warnings; warnings.warn('careful')\n```\n")
+    shown = markdown(source, run(source)).markdown
+    assert "<cell>:1: UserWarning: careful" in shown
+    assert "ipykernel" not in shown
+
+
 def test_plain_output_cannot_leave_its_fence(document):
     text = "```\n# not a heading\n``````\n<script>"
     made, executed = executed_with(

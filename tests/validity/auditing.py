@@ -14,9 +14,9 @@ from validity.printing import CLAIMS, SEEDED, honest, long_rows, wide
 from validity.study import SEED, Columns
 
 _AUDIT = (
-    *("audit", "cells", "column_sums", "columns", "files", "numbers", "premises", "printed"),
-    *("reading", "reported", "row_rules", "spans", "statements", "sum_rules", "table_rules"),
-    *("verdicts", "wording"),
+    *("audit", "cell_numbers", "cells", "column_sums", "columns", "count_rules", "files"),
+    *("numbers", "premises", "printed", "reading", "reported", "row_rules", "spans"),
+    *("statements", "sum_rules", "table_rules", "verdicts", "wording"),
 )
 CODE = (
     *(f"analysis/foresay/claims/{name}.py" for name in _AUDIT),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from foresay.claims.claim import Claim, Scalar
+from foresay.claims.claim import Claim
 from foresay.claims.pairs import Pairs
+from foresay.claims.sameness import is_value, same
 from foresay.claims.telling import differing
 from foresay.errors import ChoiceError, ForesayError, UnsupportedError
 from foresay.measures.registry import measures
@@ -56,6 +56,7 @@ class Asking:
         self._known = known_comparisons(bench.study)
         self._kept: dict[Hashable, Any] = {}
         self._alike: dict[Hashable, list[str]] = {}
+        self._rows: dict[int, tuple[pd.DataFrame, list[Row]]] = {}
         self._pairs = Pairs(bench)
         for claim in claims:
             if claim.arms and claim.of not in self._known and claim.status != "withdrawn":
@@ -142,7 +143,7 @@ class Asking:
                 known = ["trials", "items", *trials.columns, *self.bench.tables]
                 raise ChoiceError(f"cannot count {name!r}; {nearest(name, known)}")
         for name, value in claim.at.items():
-            trials = trials.filter(_is(trials[name], value))
+            trials = trials.filter(is_value(trials[name], value))
         found = trials.select(columns).drop_null().distinct() if columns else trials
         return int(found.count().to_pyarrow().as_py())
 
@@ -165,10 +166,7 @@ class Asking:
         return int(self._asked(claim).get("resamples", self.bench.choices.resamples))
 
     def _estimates(self, claim: Claim, by: Sequence[str], choices: Row) -> pd.DataFrame:
-        from foresay.estimation.correlations import NAMES as CORRELATIONS
-        from foresay.estimation.pairing import NAMES as CALIBRATION
-
-        known = [*measures(), *CALIBRATION, *CORRELATIONS]
+        known = estimands()
         if claim.of not in known:
             every = [*self._known, *known]
             hint = nearest(claim.of, every)
@@ -183,7 +181,9 @@ class Asking:
         if claim.of in names and len(names) > 1:
             with suppress(ForesayError):  # one of them is at fault; each says for itself which
                 found = self._once((key, "all"), lambda: self.bench.estimate(names, by=by, **asked))
-                together: pd.DataFrame = found[found["estimand"] == claim.of]
+                together: pd.DataFrame = self._once(
+                    (key, "all", claim.of), lambda: found[found["estimand"] == claim.of]
+                )
                 return together
         alone: pd.DataFrame = self._once(
             (key, claim.of), lambda: self.bench.estimate(claim.of, by=by, **asked)
@@ -235,10 +235,10 @@ class Asking:
         fitting = [
             place
             for place in range(len(table))
-            if all(_same(cells[name][place], value) for name, value in claim.at.items())
+            if all(same(cells[name][place], value) for name, value in claim.at.items())
         ]
-        found = table.iloc[fitting].to_dict("records")
-        rows = [{str(k): v for k, v in row.items()} for row in found]
+        rows = self._rows_of(table)
+        rows = [dict(rows[place]) for place in fitting]
         said = ", ".join(f"{name} = {value}" for name, value in claim.at.items()) or "no condition"
         if not rows:
             values = [str(v) for name in claim.at for v in table[name].unique()]
@@ -250,6 +250,14 @@ class Asking:
                 + differing(rows, claim.at)
             )
         return rows
+
+    def _rows_of(self, table: pd.DataFrame) -> list[Row]:
+        """Return a table as rows, made once for all claims that are about it."""
+        if id(table) not in self._rows:
+            found = table.to_dict("records")
+            rows = [{str(k): v for k, v in row.items()} for row in found]
+            self._rows[id(table)] = (table, rows)  # the table too, so that its id stays its own
+        return self._rows[id(table)][1]
 
     def _by(self, claim: Claim) -> list[str]:
         return [*sorted(claim.at), *claim.each]
@@ -279,20 +287,13 @@ class Asking:
         return found
 
 
+def estimands() -> list[str]:
+    """Return the names of all estimands."""
+    from foresay.estimation.correlations import NAMES as CORRELATIONS
+    from foresay.estimation.pairing import NAMES as CALIBRATION
+
+    return [*measures(), *CALIBRATION, *CORRELATIONS]
+
+
 def _frozen(values: Mapping[str, Any]) -> str:
     return json.dumps(values, sort_keys=True, default=str)
-
-
-def _is(column: Any, value: Scalar) -> Any:
-    if isinstance(value, str) or column.type().is_string():
-        return column.cast("string") == str(value)
-    return column.cast("float64") == float(value)
-
-
-def _same(cell: object, value: object) -> bool:
-    if isinstance(cell, str) or isinstance(value, str):
-        return str(cell) == str(value)
-    try:
-        return math.isclose(float(cell), float(value), rel_tol=1e-12)  # type: ignore[arg-type]  # cells of numbers
-    except (TypeError, ValueError):
-        return cell == value

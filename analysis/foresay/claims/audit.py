@@ -117,6 +117,7 @@ class Audit:
                 "roles": dict(self.layout.roles),
                 "measures": [one.column for one in self.layout.measures],
                 "labels": list(self.layout.labels),
+                "not_used": list(self.layout.unused),
                 "n": list(dict.fromkeys(one.n_from for one in self.reported if one.n_from)),
                 "sums": [{one.kind: list(one.columns)} for one in self.layout.sums],
             },

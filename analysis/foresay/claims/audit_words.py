@@ -70,11 +70,53 @@ def columns_taken(found: Audit) -> list[tuple[str, str]]:
     return taken
 
 
+def how_read(found: Audit) -> str:
+    """Return which column was read as what, and which no rule looks at, as one sentence.
+
+    Labels are named too: a column of numbers that is a label by mistake takes part in no check.
+    """
+    layout, said = found.layout, []
+    shared = {role: column for role, column in layout.roles.items() if role != "value"}
+    for one in layout.measures:
+        own = {role: c for role, c in one.besides.items() if shared.get(role) != c}
+        parts = [_SAID.get(one.within, ""), *(f"{_role(role)} {c!r}" for role, c in own.items())]
+        beside = ", ".join(part for part in parts if part)
+        said.append(f"{one.column!r} ({beside})" if beside else f"{one.column!r}")
+    estimates = f"estimates {_shown(said)}"
+    about = [
+        f"{_role(role)} {column!r}"
+        for role, column in shared.items()
+        if column not in layout.unused
+    ]
+    labels = [f"labels {_shown([repr(column) for column in layout.labels])}"] * bool(layout.labels)
+    unused = _shown([repr(column) for column in layout.unused])
+    end = f"; not used: {unused}" if layout.unused else ""
+    return f"read as {', '.join([estimates, *about, *labels])}{end}"
+
+
+_SAID = {"error": "with the standard error", "spread": "without the standard deviation"}
+_MOST_COLUMNS = 12
+
+
+def _shown(columns: Sequence[str]) -> str:
+    return _listed(columns[:_MOST_COLUMNS], columns, ", ")
+
+
+def _role(role: str) -> str:
+    words = {"error": "standard error", "half_width": "interval or half-width", "k": "right items"}
+    return words.get(role, role.replace("_", " "))
+
+
 def text(found: Audit) -> str:
     """Return all of it but the checks that passed, for a terminal; control characters are seen."""
     table = frame_table(found.summary().rename(columns=dict(zip(SUMMARY, HEADS, strict=True))))
     claims = ["\n".join(_claim(one)) for one in found.assessments]
-    parts = [f"{headline(found)}.", *not_read(found), str(table)]
+    parts = [
+        f"{headline(found)}.",
+        visible(f"Columns: {how_read(found)}."),
+        *not_read(found),
+        str(table),
+    ]
     parts += [*_differing(found.differing), *claims, *_left_out(found)]
     return "\n\n".join(parts) + "\n"
 

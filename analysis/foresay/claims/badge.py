@@ -33,6 +33,8 @@ class Summary:
         Claims that were withdrawn.
     page_problems : int
         What is to be mended on the study's pages, such as a number without a claim.
+    strict : bool
+        Whether a claim that could not be assessed fails too.
     """
 
     study: str
@@ -40,6 +42,7 @@ class Summary:
     by_verdict: dict[Verdict, tuple[str, ...]]
     withdrawn: int
     page_problems: int = 0
+    strict: bool = False
 
     @property
     def total(self) -> int:
@@ -48,8 +51,14 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """1 where a claim is contradicted or a page is to be mended, else 0."""
-        return int(bool(self.by_verdict["contradicted"]) or self.page_problems > 0)
+        """1 where a claim is contradicted or a page is to be mended, else 0.
+
+        With `strict` also 1 where a claim could not be assessed.
+        """
+        failing = [*self.by_verdict["contradicted"]]
+        if self.strict:
+            failing += self.by_verdict["not assessed"]
+        return int(bool(failing) or self.page_problems > 0)
 
     def to_json(self) -> str:
         """Return it as JSON, the same bytes for the same data and ledger."""
@@ -66,33 +75,38 @@ class Summary:
             },
             "withdrawn": self.withdrawn,
             "page_problems": self.page_problems,
+            "strict": self.strict,
             "passed": self.exit_code == 0,
         }
         return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
 
 
-def summary(checked: Checked, study: str, *, page_problems: int = 0) -> Summary:
+def summary(
+    checked: Checked, study: str, *, page_problems: int = 0, strict: bool = False
+) -> Summary:
     """Return how the claims of a checked ledger stand."""
     order: tuple[Verdict, ...] = ("supported", "unresolved", "not assessed", "contradicted")
-    made = [n for n, claim in checked.ledger.claims.items() if claim.status != "withdrawn"]
+    made = checked.made
     return Summary(
         study=study,
         fingerprint=next((o.fingerprint for o in checked.judged.values() if o.fingerprint), ""),
         by_verdict={v: tuple(n for n in made if checked.judged[n].verdict == v) for v in order},
         withdrawn=len(checked.ledger.claims) - len(made),
         page_problems=page_problems,
+        strict=strict,
     )
 
 
 def badge(found: Summary) -> str:
     """Return a badge as SVG: ``claims | 12 of 14 supported``. It asks for nothing from elsewhere.
 
-    Green where all are supported, red where one is contradicted or a page is to be mended, else
-    ochre; the words say so too.
+    Green where all are supported, red where the exit code is 1, else ochre; the words say so too.
     """
-    supported, contradicted = (len(found.by_verdict[v]) for v in ("supported", "contradicted"))
+    verdicts: tuple[Verdict, ...] = ("supported", "contradicted", "not assessed")
+    supported, contradicted, unknown = (len(found.by_verdict[v]) for v in verdicts)
     words = [f"{supported} of {found.total} supported"] if found.total else ["none"]
     words += [f"{contradicted} contradicted"] * bool(contradicted)
+    words += [f"{unknown} not assessed"] * bool(unknown)
     words += [f"{plural(found.page_problems, 'problem')} on pages"] * bool(found.page_problems)
     if found.exit_code:
         colour = _COLOURS["contradicted"]

@@ -6,16 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from foresay.claims.columns import Layout
+from foresay.claims.cell_numbers import count_of, ends_of, half_width_of, parse_cell, stated
+from foresay.claims.columns import Layout, names_an_interval
 from foresay.claims.files import Row
-from foresay.claims.numbers import find_numbers
-from foresay.claims.printed import Printed
 from foresay.claims.reported import kind_of
-from foresay.claims.statements import find_statements
 from foresay.errors import ChoiceError
 
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]{0,2})?(?:\.[0-9]{1,40})?")
-_FRACTION = re.compile(r"[0-9]\s?/\s?[0-9]")
 _BEGINS = re.compile(r"[\s$*<>~=≈+\-\u2212\u2013\[(]*[.\d]")
 _DECIMAL_COMMA = re.compile(r"\s*[+\-\u2212]?(?:0,[0-9]+|[0-9]+,[0-9]{1,2})(?![0-9,])")
 _MISSING = frozenset({"", "-", "\u2013", "\u2014", "..", "na", "n/a", "nan", "none", "null"})
@@ -44,17 +41,6 @@ class Unread:
     row: int
     column: str
     text: str
-
-
-def parse_cell(text: str) -> Printed | None:
-    """Return the first number of a cell; None where there is none, or a fraction."""
-    found = find_numbers(text) if text and not is_fraction(text) else []
-    return found[0] if found else None
-
-
-def is_fraction(text: str) -> bool:
-    """Whether a cell holds something like ``12/100``, whose first number is not its value."""
-    return "/" in text and _FRACTION.search(text) is not None
 
 
 def is_missing_text(text: str) -> bool:
@@ -100,22 +86,27 @@ def mostly_text(rows: Sequence[Row]) -> str:
 def unread_cells(rows: Sequence[Row], layout: Layout) -> tuple[Unread, ...]:
     """Return the cells that should hold a number by their column and do not, row by row."""
     columns = number_columns(layout)
-    estimates = {one.column for one in layout.measures}
+    roles = {c: role for one in layout.measures for role, c in one.besides.items()}
+    roles |= dict.fromkeys((one.column for one in layout.measures), "value")
     return tuple(
         Unread(row=number, column=column, text=row[column].strip())
         for number, row in enumerate(rows, start=1)
         for column in columns
-        if _is_unread(row[column], estimate=column in estimates)
+        if _is_unread(row[column], roles[column], column)
     )
 
 
-def _is_unread(cell: str, *, estimate: bool) -> bool:
+def _is_unread(cell: str, role: str, column: str) -> bool:
+    if role == "n":
+        return not is_missing_text(cell) and count_of(cell) is None
     if _FLOAT.fullmatch(cell) or is_missing_text(cell):
         return False
-    if not estimate:
-        return parse_cell(cell) is None
-    found = [] if is_fraction(cell) else find_statements(cell)
-    return not found or found[0].value is None
+    if role == "value":
+        return stated(cell) is None
+    if role == "half_width":
+        ends = ends_of(cell, interval=names_an_interval(column))
+        return ends is None and half_width_of(cell) is None
+    return parse_cell(cell) is None
 
 
 def number_columns(layout: Layout) -> list[str]:
@@ -131,9 +122,12 @@ def refuse_decimal_commas(rows: Sequence[Row], layout: Layout) -> None:
     for column in number_columns(layout):
         for number, row in enumerate(rows, start=1):
             if _DECIMAL_COMMA.match(row[column]):
+                cell = row[column].strip()[:40]
                 raise ChoiceError(
-                    f"column {column!r}, row {number}: {row[column].strip()[:40]!r} has a decimal "
-                    "comma; write a point (.53), since a comma sets thousands apart here"
+                    f"column {column!r}, row {number}: {cell!r} has a decimal comma, which is not "
+                    f"read, since a comma sets thousands apart here; write {cell.replace(',', '.')}"
+                    ". Where semicolons set columns apart, replace every comma in the file by a "
+                    "point; a spreadsheet saves points where its language is set to English"
                 )
 
 

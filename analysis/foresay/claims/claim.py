@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import (
@@ -103,8 +104,21 @@ class Place(Part):
 class Change(Part):
     """One entry of the history of a claim."""
 
-    date: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Year, month, day.")
+    date: str = Field(
+        pattern=r"^\d{4}-\d{2}-\d{2}$",
+        description="Year, month, day.",
+        json_schema_extra={"format": "date"},
+    )
     change: str = Field(min_length=1, description="What was changed, and why.")
+
+    @field_validator("date")
+    @classmethod
+    def _is_in_the_calendar(cls, said: str) -> str:
+        try:
+            date.fromisoformat(said)
+        except ValueError as error:
+            raise ValueError(f"is {said!r}, which no calendar has: {error}") from error
+        return said
 
 
 class Claim(Part):
@@ -136,6 +150,7 @@ class Claim(Part):
         default_factory=list,
         description="SQL conditions on trials: the arms that are compared, pairwise on the same "
         "items, in the order of the claim. More than two are a chain.",
+        json_schema_extra={"minItems": 2},
     )
     direction: Literal[">", "<", ">=", "<="] | None = Field(
         None,
@@ -205,6 +220,14 @@ class Claim(Part):
                 raise ValueError(f"is of kind {self.kind}, which needs {name}; print it in quotes")
         if self.arms and self.kind not in ARMED:
             raise ValueError(f"is of kind {self.kind}, which has no arms; {_or(ARMED)} have")
+        printed = self.printed()
+        if self.kind == "significance" and printed and printed.relation in (">", ">="):
+            raise ValueError(
+                f"is of kind significance with the value {self.value!r}, which says that a test "
+                "found nothing; that is no sign of sameness, and no data support it. For sameness, "
+                "use kind equivalence with a margin; for what was found, kind difference with its "
+                "value and interval"
+            )
         if len(self.arms) == 1:
             raise ValueError("has one arm; name two or more, or use where")
         if len(self.arms) > 2 and self.kind != "ordering":

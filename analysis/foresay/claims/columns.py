@@ -10,14 +10,18 @@ from foresay.claims.column_sums import SUMMED, Sum, find_sums
 from foresay.errors import ChoiceError
 from foresay.study import nearest
 
+_LOW = r"(95_?)?ci_?(95)?_?(l|lo|low|lower|lb|ll)"
+_HIGH = r"(95_?)?ci_?(95)?_?(h|hi|high|u|upper|ub|ul)"
+_CI = r"(95_?)?ci(_?95)?"
 ROLES: dict[str, str] = {
     "id": r"id|key|row_?id",
     "value": r"value|estimate|point_?estimate|mean|result|score",
     "as_printed": r"as_?printed|printed",
-    "low": r"low|lower|lo|ci_?low(er)?|low(er)?_?(ci|bound|95)|conf_?low|q?0?2_?5",
-    "high": r"high|upper|hi|ci_?(high|upper)|(high|upper)(er)?_?(ci|bound|95)|conf_?high|q?97_?5",
+    "low": rf"low|lower|lo|lcl|{_LOW}|l(ow(er)?)?_?(ci|bound|95)|conf_?low|q?0?2_?5",
+    "high": rf"high|upper|hi|ucl|{_HIGH}|(h|high|u|upper)(er)?_?(ci|bound|95)|conf_?high|q?97_?5",
     "error": r"se|s_?e_?m?|std_?err(or)?|stderr|standard_?error|bootstrap_?se",
-    "half_width": r"half_?width|ci|error|moe|margin_?of_?error|plus_?minus|ci_?95|95_?ci",
+    "half_width": rf"half_?width|error|moe|margin_?of_?error|plus_?minus|{_CI}",
+    "k": r"(n|num(ber)?(_of)?)_?(correct|right|successes)",
     "n": r"n|n_?trials|n_?items|num(ber)?_of_\w+|count|n_?samples|n_?total|sample_?size|size",
     "unit": r"unit|units",
     "estimand": r"estimand|metric|measure|statistic|quantity",
@@ -29,17 +33,30 @@ ROLES: dict[str, str] = {
 _WEAK = re.compile(r"count|size")
 """Names that are taken for n only where no other is."""
 
+_NUMBER_OF = re.compile(r"#\s?(items|trials|questions|examples|samples|n)", re.IGNORECASE)
+"""Other names of n, such as ``# items``."""
+
 _CONDITIONS = re.compile(
     r"n_?train(ing)?|n_?shots?|shots?|temperature|k|rank|seed|training_?seed|complexity|epoch|step|"
     r"layer|year|version|sample"
 )
 _BESIDES = {
-    "low": r"low|lower|lo|ci_?low(er)?|min",
-    "high": r"high|upper|hi|ci_?(high|upper)|max",
+    "low": rf"low|lower|lo|{_LOW}|min",
+    "high": rf"high|upper|hi|{_HIGH}|max",
     "error": r"se|std_?err(or)?|stderr|standard_?error",
-    "half_width": r"half_?width|ci|moe|error",
+    "half_width": rf"half_?width|{_CI}|moe|error",
     "n": r"n|count",
 }
+_ASIDE = re.compile(
+    r"\s*(?:[(\[](?P<brackets>[^()\[\]]*)[)\]]|(?P<behind>(?:±|\+/?-|\\pm).*)|(?P<sign>%))\s*$"
+)
+_ASIDES = {
+    "unit": r"%|percent|in %",
+    "interval": r"(95\s?%\s?)?(ci|interval|confidence interval)(\s?95\s?%?)?",
+    "error": r"s\.?\s?e\.?\s?m?\.?|std\.?\s?err(or)?\.?|standard errors?|stderr",
+    "spread": r"s\.?\s?d\.?|std\.?(\s?dev\.?)?|standard deviation",
+}
+"""What a head says in brackets or behind ± about the numbers in the cells below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +71,15 @@ class Measure:
         What they estimate; "" where another column says it.
     besides : mapping
         Role (``low``, ``high``, ``error``, ``half_width``, ``n``) to column.
+    within : {"", "error", "spread"}
+        What the head says of the second number in a cell, as in ``Accuracy (SE)``: a standard
+        error, or a standard deviation.
     """
 
     column: str
     estimand: str
     besides: Mapping[str, str]
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +96,18 @@ class Layout:
         Columns that say what an estimate is of.
     sums : tuple of Sum
         Columns of estimates that follow from each other.
+    unused : tuple of str
+        Columns that no rule looks at.
+    mapped : tuple of str
+        Columns whose role the user says.
     """
 
     roles: Mapping[str, str]
     measures: tuple[Measure, ...]
     labels: tuple[str, ...]
     sums: tuple[Sum, ...] = ()
+    unused: tuple[str, ...] = ()
+    mapped: tuple[str, ...] = ()
 
 
 def recognise(
@@ -131,6 +158,7 @@ def recognise(
         measures = [Measure(roles["value"], "", besides)]
     else:
         measures = _wide(columns, [c for c in numeric if c not in taken], roles, said)
+    about = {c for m in measures for c in (m.column, *m.besides.values())}
     used = taken | {c for m in measures for c in (m.column, *m.besides.values())}
     labels = [c for c in columns if c not in used or said.get(c) == "label"]
     if not measures:
@@ -139,7 +167,52 @@ def recognise(
             f"such as {{'my column': 'value'}}{hint}"
         )
     of_shares = [one.column for one in measures] if "value" not in roles or wide else []
-    return Layout(roles, tuple(measures), tuple(labels), tuple(find_sums(of_shares, said)))
+    about |= {*labels, *(roles[r] for r in ("id", "unit", "place", "source", "k") if r in roles)}
+    if "value" in roles and not wide:
+        about |= {roles[r] for r in ("estimand", "as_printed") if r in roles}
+    return Layout(
+        roles,
+        tuple(measures),
+        tuple(labels),
+        tuple(find_sums(of_shares, said)),
+        tuple(c for c in columns if c not in about),
+        tuple(said),
+    )
+
+
+def names_an_interval(column: str) -> bool:
+    """Whether the head of a column says that its cells are intervals, so that two numbers are ends.
+
+    Examples
+    --------
+    >>> names_an_interval("95% CI"), names_an_interval("ci95"), names_an_interval("margin of error")
+    (True, True, False)
+    """
+    return re.search(r"(?:^|_)ci(?![a-z])|interval", _plain(column)) is not None
+
+
+def asides(column: str) -> tuple[str, str]:
+    """Return what a head names without what it says of its cells, and whether they hold an error.
+
+    Examples
+    --------
+    >>> asides("Accuracy (SE)"), asides("Acc. [95% CI]"), asides("Accuracy (%)")
+    (('Accuracy', 'error'), ('Acc.', ''), ('Accuracy', ''))
+    """
+    within = ""
+    while found := _ASIDE.search(column):
+        said = found["brackets"] or found["behind"] or found["sign"] or ""
+        parts = [part.strip(" ±+/-\\") for part in re.split(r"[,;]|±|\+/?-", said.lower())]
+        kinds = [
+            next((kind for kind, names in _ASIDES.items() if re.fullmatch(names, part)), "")
+            for part in parts
+            if part
+        ]
+        if not kinds or "" in kinds or not column[: found.start()].strip():
+            break
+        within = next((kind for kind in kinds if kind in ("error", "spread")), within)
+        column = column[: found.start()].rstrip()
+    return column, within
 
 
 def _checked(columns: Sequence[str], mapping: dict[str, str]) -> dict[str, str]:
@@ -165,7 +238,7 @@ def _strength(column: str) -> int:
 
 
 def _role(column: str) -> str:
-    name = _plain(column)
+    name = "n" if _NUMBER_OF.fullmatch(column.strip()) else _plain(column)
     return next((role for role, names in ROLES.items() if re.fullmatch(names, name)), "")
 
 
@@ -196,10 +269,11 @@ def _wide(
         owners[kept[0]] = {r: roles[r] for r in _BESIDES if r in roles} | owners[kept[0]]
     shared = {"n": roles["n"]} if "n" in roles else {}
     order = {column: at for at, column in enumerate(columns)}
-    return [
-        Measure(c, re.sub(r"\s*\(?%\)?\s*$", "", c), shared | owners[c])
-        for c in sorted(kept, key=order.__getitem__)
-    ]
+    made = []
+    for column in sorted(kept, key=order.__getitem__):
+        estimand, within = asides(column)
+        made.append(Measure(column, estimand, shared | owners[column], within))
+    return made
 
 
 def _plain(column: str) -> str:

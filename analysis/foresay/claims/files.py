@@ -19,6 +19,29 @@ Row = dict[str, str]
 MOST_BYTES = 200_000_000
 """Larger files are data and not somebody's table of printed numbers."""
 
+_DOCUMENTS = {
+    ".md": "Markdown",
+    ".markdown": "Markdown",
+    ".qmd": "Markdown",
+    ".rmd": "Markdown",
+    ".tex": "LaTeX",
+    ".html": "HTML",
+    ".htm": "HTML",
+    ".docx": "a Word document",
+    ".odt": "a text document",
+    ".rtf": "a text document",
+    ".rst": "reStructuredText",
+    ".pdf": "a PDF",
+}
+"""Endings of files whose tables are not read."""
+_MARKUP = {
+    "Markdown": re.compile(r"[^\n]*\|[^\n]*\n[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*\|[ \t|:-]*(?:\r?\n|$)"),
+    "LaTeX": re.compile(r"\s*\\(?:begin|documentclass|toprule|hline|multicolumn)\b"),
+    "HTML": re.compile(r"\s*<(?:!doctype html|html|table|thead|tbody|tr|div)\b", re.IGNORECASE),
+    "a PDF": re.compile(r"%PDF-"),
+}
+"""How such a table begins, whatever the file is called."""
+
 _SEPARATORS = ";\t|"
 _TOLD = re.compile(r"sep=([,;\t|])\r?\n?")
 
@@ -48,6 +71,8 @@ def file_rows(path: Path) -> list[Row]:
                 f"{str(path)!r} has more than {MOST_BYTES // 10**6} MB, which is no table of "
                 "printed numbers; give a table with a row an estimate"
             )
+        if ending in _DOCUMENTS:
+            raise _document(path, _DOCUMENTS[ending])
         return read.get(ending, _delimited)(path)
     except FileNotFoundError:
         raise SourceError(f"there is no file {str(path)!r}") from None
@@ -62,6 +87,13 @@ def file_rows(path: Path) -> list[Row]:
     except (OSError, ValueError, RecursionError, csv.Error) as error:
         said = "it is nested too deeply" if isinstance(error, RecursionError) else error
         raise SourceError(f"{str(path)!r} cannot be read as a table: {said}") from None
+
+
+def _document(path: Path, kind: str) -> SourceError:
+    return SourceError(
+        f"{str(path)!r} is {kind}, in which tables are not read; read are CSV, TSV, JSON, JSON "
+        "lines and Parquet: save the table as CSV, with the names of its columns in the first line"
+    )
 
 
 def cell_text(cell: object) -> str:
@@ -85,7 +117,11 @@ def _delimited(path: Path) -> list[Row]:
     content = path.read_bytes()
     if content.startswith(b"PK\x03\x04"):
         raise SourceError(f"{str(path)!r} is a workbook or archive; save its sheet as CSV")
-    file = io.StringIO(content.decode("utf-8-sig"), newline="")
+    whole = content.decode("utf-8-sig")
+    for kind, begins in _MARKUP.items():
+        if begins.match(whole[:20_000]):
+            raise _document(path, kind)
+    file = io.StringIO(whole, newline="")
     separator = "\t" if path.suffix.lower() in (".tsv", ".tab") else ","
     head = file.readline()
     told = _TOLD.fullmatch(head)  # a spreadsheet's own line

@@ -20,6 +20,8 @@ class Judged:
         As recomputed, in natural units; ``nan`` where there is none.
     n : float
         Items, or what the claim's `n_of` names.
+    p : float
+        Of a significance: the p-value that is held against the level; of several, the largest.
     arithmetic : str
         What was printed, what was recomputed, and what follows.
     reason : str
@@ -35,6 +37,7 @@ class Judged:
     low: float = math.nan
     high: float = math.nan
     n: float = math.nan
+    p: float = math.nan
     arithmetic: str = ""
     reason: str = ""
     choices: str = ""
@@ -63,6 +66,7 @@ def together(parts: Sequence[Judged]) -> Judged:
         low=numbers.low,
         high=numbers.high,
         n=numbers.n,
+        p=max((part.p for part in parts if not math.isnan(part.p)), default=math.nan),
         arithmetic="; ".join(dict.fromkeys(p.arithmetic for p in parts if p.arithmetic)),
         reason="; ".join(dict.fromkeys(reason for reason in reasons if reason)),
         choices=numbers.choices,

@@ -24,7 +24,10 @@ ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 class Ledger(Part):
     """All claims of a study, by id."""
 
-    claims: dict[str, Claim] = Field(description="Id: claim. Reports ask for it by its id.")
+    claims: dict[str, Claim] = Field(
+        description="Id: claim. Reports ask for it by its id.",
+        json_schema_extra={"propertyNames": {"pattern": f"^{ID.pattern}$"}},
+    )
     specifications: dict[str, Branches] = Field(
         default_factory=dict,
         description="Choice: {value: reason}. Every claim is checked under each combination too, "

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from pydantic import ValidationError
 
-from foresay.claims.asking import Asking
+from foresay.claims.asking import Asking, estimands
 from foresay.claims.claim import Claim
-from foresay.claims.ledger import FILE, ID, Ledger, parse_ledger
+from foresay.claims.ledger import ID, Ledger, parse_ledger
 from foresay.errors import ChoiceError, UnsupportedError
 from foresay.study import known_comparisons
 
@@ -49,7 +49,7 @@ def propose(
     bench : Workbench
         The study.
     of : str
-        An estimand, or a comparison by name.
+        An estimand, or a comparison by name; or what is counted, such as ``trials``.
     name : str
         Id of the claim; by default from what it is of.
     sentence : str
@@ -60,7 +60,7 @@ def propose(
     Returns
     -------
     dict
-        The claim by its id, with value, interval and n to three decimals.
+        The claim by its id, with value, interval and n to three decimals; a count is exact.
 
     Raises
     ------
@@ -68,8 +68,10 @@ def propose(
         The number is unknown, or not defined.
     """
     kind = "difference" if asked.get("arms") or of in known_comparisons(bench.study) else "value"
+    if kind == "value" and of not in estimands() and _is_counted(bench, of):
+        kind = "count"
     given = {key: value for key, value in asked.items() if value}
-    draft = {"sentence": "-", "kind": kind, "of": of, "value": "0", **given}
+    draft: dict[str, Any] = {"sentence": "-", "kind": kind, "of": of, "value": "0", **given}
     if name and not ID.fullmatch(name):
         raise ChoiceError(
             f"{name!r} is no id; ids are letters, digits, dots, underscores and hyphens, starting "
@@ -80,15 +82,21 @@ def propose(
     except ValidationError as error:
         said = "; ".join(_said(one) for one in error.errors())
         raise ChoiceError(f"no claim can be made of this: {said}") from error
+    if kind == "count":
+        found = str(Asking(bench).count(asking))
+        what = "rows of " if of in bench.raw_tables.tables else "values of "
+        what = f"{'' if of in ('trials', 'items') else what}{of}"
+        said = sentence or f"The number of {what}{_of(given)} is {found}."
+        told = {**draft, "sentence": said, "value": found}
+        return {name or _name(of, given): Claim.model_validate(told)}
     (row,) = Asking(bench).rows(asking)
     value, low, high = (float(row[part]) for part in ("value", "low", "high"))
     if math.isnan(value):
         raise UnsupportedError(f"{of} has no value here: {row.get('note') or 'it is undefined'}")
     quantity = str(row.get("quantity", ""))
     kind = "ratio" if quantity == "ratio" else kind if quantity in ("", "difference") else "value"
-    group = ", ".join(f"{column} {cell}" for column, cell in given.get("at", {}).items())
-    told: dict[str, Any] = {
-        "sentence": sentence or f"{of}{f' ({group})' if group else ''} is {_text(value)}.",
+    told = {
+        "sentence": sentence or f"{of}{_of(given)} is {_text(value)}.",
         "kind": kind,
         "of": of,
         **given,
@@ -100,6 +108,19 @@ def propose(
     if not math.isnan(n):
         told["n"] = str(int(n))
     return {name or _name(of, given): Claim.model_validate(told)}
+
+
+def _is_counted(bench: Workbench, of: str) -> bool:
+    """Whether a name is of something to count: trials, items, a table, a column of trials."""
+    if of in ("trials", "items") or of in bench.raw_tables.tables:
+        return True
+    return of in bench.trials().columns
+
+
+def _of(given: Mapping[str, Any]) -> str:
+    """Return the group of a claim, for its sentence; "" for none."""
+    group = ", ".join(f"{column} {cell}" for column, cell in given.get("at", {}).items())
+    return f" ({group})" if group else ""
 
 
 def _said(error: Mapping[str, Any]) -> str:
@@ -147,7 +168,7 @@ def appended(text: str, claims: dict[str, Claim], path: Path) -> str:
     if not fits:
         raise ChoiceError(
             f"the claims are not the last part of {path}, indented by two spaces; put the entry "
-            f"into {FILE} by hand"
+            "into that file by hand"
         )
     return made
 

@@ -8,19 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from foresay.claims.cells import (
-    is_fraction,
-    mostly_text,
-    numeric_columns,
-    parse_cell,
-    refuse_decimal_commas,
-)
-from foresay.claims.columns import Layout, Measure, recognise
+from foresay.claims.cell_numbers import count_of, ends_of, half_width_of, parse_cell, stated
+from foresay.claims.cells import mostly_text, numeric_columns, refuse_decimal_commas
+from foresay.claims.columns import Layout, Measure, names_an_interval, recognise
 from foresay.claims.files import Row, file_rows, record_rows
 from foresay.claims.numbers import find_numbers
 from foresay.claims.printed import Printed, Unit
 from foresay.claims.reported import Reported, kind_of
-from foresay.claims.statements import Statement, find_statements
 from foresay.errors import ChoiceError
 
 if TYPE_CHECKING:
@@ -29,7 +23,13 @@ if TYPE_CHECKING:
 _ERROR = re.compile(r"half.?width|margin of error|\bs\.?e\.?m?\b|std.?err|standard.?error|stderr")
 _MULTIPLE = re.compile(r"([0-9](?:\.[0-9]+)?)\s*[x\u00d7*]?\s*(?:se|sem|s\.e\.|standard errors?)\b")
 _MOST = 10**15
-_MAIN = re.compile(r"accura")
+_MAIN = re.compile(r"accura|\bacc\b")
+_GROUPS = re.compile(
+    r"n\s{0,2}=\s{0,2}(?P<n>[0-9](?:[0-9]|[ ,'_\u2019\u00a0\u2007\u2009\u202f](?=[0-9]))*)",
+    re.IGNORECASE,
+)
+"""An n in the cell of its estimate, with all digits that are set apart in it."""
+_LEVEL = re.compile(r"[0-9.]+\s?%")
 _UNITS: dict[str, Unit] = {
     "percent": "percent",
     "%": "percent",
@@ -128,31 +128,33 @@ def _estimates(rows: Sequence[Row], layout: Layout) -> Iterator[Reported]:
 
 def _estimate(row: Row, measure: Measure, roles: Mapping[str, str]) -> Reported | None:
     value_text = row.get(roles.get("as_printed", ""), "") if not measure.estimand else ""
-    stated = _stated(value_text or row[measure.column])
-    if stated is None:
+    said = stated(value_text or row[measure.column], measure.within)
+    if said is None:
         return None
     unit_said = row.get(roles.get("unit", ""), "").strip().lower()
-    if not unit_said and "%" in measure.column:
+    if not unit_said and "%" in _LEVEL.sub("", measure.column):
         unit_said = "percent"
     parts: dict[str, Printed | None] = {
-        "value": stated.value,
-        "low": stated.low,
-        "high": stated.high,
-        "error": stated.half_width,
+        "value": said.value,
+        "low": said.low,
+        "high": said.high,
+        "error": said.half_width,
     }
-    multiple: float | None = None
+    multiple = 1.0 if measure.within == "error" and said.half_width is not None else None
     for role in ("low", "high", "half_width", "error"):
-        text = row.get(measure.besides.get(role, ""), "")
-        ends = _stated_ends(text) if role == "half_width" else None
-        cell = parse_cell(text)
+        column = measure.besides.get(role, "")
+        text = row.get(column, "")
+        half = role == "half_width"
+        ends = ends_of(text, interval=names_an_interval(column)) if half and text else None
+        cell = half_width_of(text) if half else parse_cell(text)
         if ends is not None:
-            parts |= ends
+            parts["low"], parts["high"] = ends
         elif cell is not None:
-            parts["error" if role == "half_width" else role] = cell
+            parts["error" if half else role] = cell
             multiple = 1.0 if role == "error" else multiple
     printed_units = (part.unit for part in parts.values() if part is not None and part.unit)
-    said: Unit = _UNITS.get(unit_said, "") or next(printed_units, "")
-    value, low, high, error = (p and p.in_unit(said) for p in parts.values())
+    unit: Unit = _UNITS.get(unit_said, "") or next(printed_units, "")
+    value, low, high, error = (p and p.in_unit(unit) for p in parts.values())
     if value is None:
         return None
     count, where = _n(row, measure, value_text or row[measure.column])
@@ -174,28 +176,15 @@ def _estimate(row: Row, measure: Measure, roles: Mapping[str, str]) -> Reported 
 def _n(row: Row, measure: Measure, text: str) -> tuple[Printed | None, str]:
     """Return n and where it stands: in the column of n, else beside the estimate in its cell."""
     column = measure.besides.get("n", "")
-    count = parse_cell(row.get(column, ""))
+    count = count_of(row.get(column, ""))
     if count is not None:
         return count, f"the column {column!r}"
     named = [one for one in find_numbers(text) if one.name.lower() == "n"] if "n" in text else []
-    return (named[0], "the cell of the estimate") if len(named) == 1 else (None, "")
-
-
-def _stated_ends(text: str) -> dict[str, Printed | None] | None:
-    """Return both ends that a cell such as ``[.490, .498]`` holds; None where it is one number."""
-    found = find_statements(text) if text else []
-    if len(found) == 1 and found[0].kind in ("interval", "range") and found[0].value is None:
-        return {"low": found[0].low, "high": found[0].high}
-    return None
-
-
-def _stated(text: str) -> Statement | None:
-    found = [] if is_fraction(text) else find_statements(text)
-    if not found or found[0].value is None:
-        return None
-    if len(found) == 2 and found[1].kind == "interval" and found[0].kind == "number":
-        return replace(found[0], low=found[1].low, high=found[1].high)
-    return found[0]
+    if len(named) != 1:
+        return None, ""
+    whole = _GROUPS.match(text, named[0].start)
+    count = count_of(whole["n"]) if whole else named[0]
+    return (count, "the cell of the estimate") if count else (None, "")
 
 
 def _with_units(found: Sequence[Reported]) -> list[Reported]:
@@ -209,18 +198,26 @@ def _with_units(found: Sequence[Reported]) -> list[Reported]:
     for one in found:
         if not one.value.unit and one.kind != "other":
             bare.setdefault(one.estimand, []).append(abs(one.value.value))
-        if one.value.unit or abs(one.value.value) > 1:
+        if one.value.unit or abs(one.value.exact) > 1:
             decimals.setdefault(one.estimand, one.value.decimals)
             decimals[one.estimand] = min(decimals[one.estimand], one.value.decimals)
     percent = {name for name, values in bare.items() if sorted(values)[len(values) // 2] > 1}
     if any(kind_of(name) != "difference" for name in percent):
         percent |= {name for name in bare if kind_of(name) == "difference"}
+    known: dict[int, Printed] = {}
+
+    def of_percent(number: Printed) -> Printed:
+        # cells with the same text hold one number, which `found` keeps
+        if id(number) not in known:
+            known[id(number)] = number.in_unit("percent")
+        return known[id(number)]
+
     made = []
     for one in found:
         finer = one.value.decimals - decimals.get(one.estimand, one.value.decimals)
         if one.estimand in percent and not one.value.unit and (finer < 2 or one.value.value > 1):
             parts = {
-                part: None if number is None else number.in_unit("percent")
+                part: of_percent(number)
                 for part in ("value", "low", "high", "error")
                 if (number := getattr(one, part)) is not None
             }

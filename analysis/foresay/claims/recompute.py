@@ -69,9 +69,14 @@ class Checked:
         texts = {c: object for c in COLUMNS if c not in numbers}
         return frame.astype({**dict.fromkeys(numbers, float), **texts})
 
+    @property
+    def made(self) -> list[str]:
+        """Ids of the claims that are still made: all but those that were withdrawn."""
+        return [n for n, claim in self.ledger.claims.items() if claim.status != "withdrawn"]
+
     def counts(self) -> dict[Verdict, int]:
-        """Return how many claims have each verdict."""
-        found = [one.verdict for one in self.judged.values()]
+        """Return how many claims that are still made have each verdict."""
+        found = [self.judged[name].verdict for name in self.made]
         return {verdict: found.count(verdict) for verdict in reversed(WORST_FIRST)}
 
     @property

@@ -14,7 +14,7 @@ Kind = Literal["count share", "proportion", "difference", "other"]
 _NO_COUNT = re.compile(r"distribution|uniform|ceiling|macro|weighted|normali[sz]ed")
 _DIFFERENCE = re.compile(r"advantage|differ|\bgain|delta|Δ|projection")
 _COUNT = re.compile(
-    r"accura|complian|refus|match|hit.?rate|false.?alarm|\bmode\b|baseline.?mode|mode.?baseline"
+    r"accura|\bacc\b|complian|refus|match|hit.?rate|false.?alarm|\bmode\b|baseline.?mode|mode.?baseline"
     r"|correct|success|error.?rate"
 )
 _PROPORTION = re.compile(
@@ -120,8 +120,10 @@ class Reported:
     @property
     def standard_error(self) -> float | None:
         """That of its printed interval, taken for a normal one of 95 %, else the printed error."""
-        if self.low is not None and self.high is not None and self.high.value > self.low.value:
-            return (self.high.value - self.low.value) / (2 * NORMAL)
+        if self.low is not None and self.high is not None:
+            width = self.high.value - self.low.value
+            if width > 0:
+                return width / (2 * NORMAL)
         if self.error is not None and self.multiple is not None and self.error.value > 0:
             return self.error.value / self.multiple
         return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from foresay.claims.consistency.domain import in_domain
 from foresay.claims.consistency.error_inversion import RULE as INVERSION
-from foresay.claims.consistency.error_inversion import error_inversion
+from foresay.claims.consistency.error_inversion import chance_to_fit, error_inversion
 from foresay.claims.consistency.error_width import RULE as WIDTH
 from foresay.claims.consistency.error_width import error_width
 from foresay.claims.consistency.finding import Finding
@@ -26,8 +27,16 @@ PRECISE = 1e-3
 MATCHES = 2
 SHARE = 1 / 3
 """Errors of a table are binomial if this many of the precise ones are, and this share of them."""
+CHANCE = 1e-6
+"""And if as many matches of bootstrapped errors are no likelier than this."""
+TELLING = 0.25
+"""Chance of a match up to which a row is counted in that; a likelier one tells nothing."""
 
-_OTHER = "nothing says that the printed errors are those of independent items"
+_OTHER = "the printed errors are said not to be those of independent items"
+_OPEN = (
+    "nothing says that the printed errors are those of independent items, and too few of them fit "
+    "to tell; --errors binomial says so"
+)
 
 
 def row_findings(found: Sequence[Reported], premises: Premises) -> Iterator[Finding]:
@@ -80,6 +89,7 @@ def _width(one: Reported, premises: Premises) -> Finding:
         one.low,
         one.high,
         share=one.value if one.kind in ("count share", "proportion") else None,
+        n=one.n,
         multiple=one.multiple,
         method=premises.interval,
         rounding=premises.rounding,
@@ -95,28 +105,50 @@ def error_findings(found: Sequence[Reported], premises: Premises) -> list[Findin
     A clustered or bootstrapped error is larger or smaller than the binomial one and implies no
     proportion. So unless errors are said to be binomial, they are taken to be only if `MATCHES`
     of those that are printed to `PRECISE` or finer fit the binomial one, and a share of `SHARE`
-    of them: a match by chance has a probability of about the relative width.
+    of them, and if bootstrapped errors, which are near the binomial ones, would fit as often with
+    a probability of `CHANCE` at most. See `chance_to_fit` for one of them.
     """
     asked = [one for one in found if one.error is not None and one.kind == "count share"]
     made = [_inverted(one, premises) for one in asked]
     if premises.errors == "binomial":
         return made
     precise = [
-        finding.verdict == "passed"
+        (one, finding.verdict == "passed")
         for one, finding in zip(asked, made, strict=True)
         if finding.verdict != "not possible" and _is_precise(one.error, premises)
     ]
-    matches = sum(precise)
-    binomial = matches >= MATCHES and matches >= SHARE * len(precise)
-    if premises.errors == "auto" and binomial:
+    matches = sum(fits for _, fits in precise)
+    enough = matches >= MATCHES and matches >= SHARE * len(precise)
+    if premises.errors == "auto" and enough and _unlikely(precise, premises):
         because = f"{matches} of {len(precise)} printed errors are those of independent items"
         return [replace(one, reason=because) if one.verdict == "differs" else one for one in made]
+    reason = _OTHER if premises.errors == "other" else _OPEN
     return [
         one
         if one.verdict == "not possible"
-        else replace(one, verdict="not possible", reason=_OTHER)
+        else replace(one, verdict="not possible", reason=reason)
         for one in made
     ]
+
+
+def _unlikely(precise: Sequence[tuple[Reported, bool]], premises: Premises) -> bool:
+    """Whether so many matches of bootstrapped errors are less likely than `CHANCE` (Chernoff)."""
+    chances = [
+        (chance, fits)
+        for one, fits in precise
+        if one.error is not None
+        and one.n is not None
+        and (chance := _chance(one, one.error, one.n, premises)) <= TELLING
+    ]
+    matches = sum(fits for _, fits in chances)
+    expected = sum(chance for chance, _ in chances)
+    if matches <= expected:
+        return False
+    return matches - expected - matches * math.log(matches / expected) <= math.log(CHANCE)
+
+
+def _chance(one: Reported, error: Printed, n: int, premises: Premises) -> float:
+    return chance_to_fit(one.value, error, n, multiple=one.multiple, rounding=premises.rounding)
 
 
 def _inverted(one: Reported, premises: Premises) -> Finding:

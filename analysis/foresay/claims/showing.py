@@ -27,15 +27,25 @@ _SHOWN = {
 }
 
 
-def headline(checked: Checked) -> str:
-    """Return how many claims have each verdict, as a sentence."""
-    counts = checked.counts()
+def headline(checked: Checked, *, strict: bool = False) -> str:
+    """Return how many claims have each verdict, as a sentence; those withdrawn stand apart.
+
+    Without `strict` it says too that claims which could not be assessed do not fail.
+    """
+    counts, made = checked.counts(), checked.made
     said = ", ".join(f"{count(number)} {name}" for name, number in counts.items() if number)
-    total = plural(len(checked.judged), "claim")
-    return f"{total}: {said}" if said else total
+    total = plural(len(made), "claim")
+    words = f"{total}: {said}" if said else total
+    withdrawn = len(checked.ledger.claims) - len(made)
+    if withdrawn:
+        words += f"; {count(withdrawn)} withdrawn"
+    if counts["not assessed"] and not strict:
+        unknown = plural(counts["not assessed"], "claim")
+        words += f"; {unknown} could not be assessed, which fails with --strict only"
+    return words
 
 
-def as_text(checked: Checked) -> str:
+def as_text(checked: Checked, *, strict: bool = False) -> str:
     """Return every claim with its verdict, its arithmetic and why."""
     lines = []
     for row in _records(checked):
@@ -45,7 +55,7 @@ def as_text(checked: Checked) -> str:
         )
         why = (row["reason"], row["arithmetic"], row["agreement"])
         lines += [f"{'':<{_WIDTH}}  {visible(part)}" for part in why if part]
-    return "\n".join([*lines, headline(checked)]) + "\n"
+    return "\n".join([*lines, headline(checked, strict=strict)]) + "\n"
 
 
 def as_json(checked: Checked, *, study: str) -> str:
@@ -53,6 +63,7 @@ def as_json(checked: Checked, *, study: str) -> str:
     content: dict[str, Any] = {
         "study": study,
         "counts": checked.counts(),
+        "withdrawn": len(checked.ledger.claims) - len(checked.made),
         "claims": json.loads(checked.rows.to_json(orient="records", double_precision=15) or "[]"),
     }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
@@ -63,14 +74,16 @@ def as_table(checked: Checked) -> DisplayTable:
     import pandas as pd
 
     frame: pd.DataFrame = pd.DataFrame(_records(checked), columns=list(_SHOWN))
-    return frame_table(frame, labels=_SHOWN, name="claims", notes=[headline(checked)]).titled(
-        "Claims, held against the data", "tbl-claims"
-    )
+    return frame_table(
+        frame, labels=_SHOWN, name="claims", notes=[headline(checked, strict=True)]
+    ).titled("Claims, held against the data", "tbl-claims")
 
 
 def _records(checked: Checked) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = checked.rows.to_dict("records")  # type: ignore[assignment]  # keys are text
     for row in rows:
+        if row["status"] == "withdrawn":
+            row["verdict"], row["reason"] = "withdrawn", ""
         row["recomputed"] = _recomputed(row)
         row["agreement"] = agreement(row["n_agree"], row["n_specifications"])
         row["why"] = "; ".join(part for part in (row["reason"], row["arithmetic"]) if part)

@@ -80,8 +80,8 @@ class Span:
     def floats(self) -> tuple[float, float]:
         """Return both ends as floats, infinite where unbounded."""
         return (
-            -math.inf if self.low is None else float(self.low),
-            math.inf if self.high is None else float(self.high),
+            -math.inf if self.low is None else self.low.numerator / self.low.denominator,
+            math.inf if self.high is None else self.high.numerator / self.high.denominator,
         )
 
     def holds_an_integer(self) -> bool:

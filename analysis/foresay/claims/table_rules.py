@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from foresay.claims.cells import parse_cell
+from foresay.claims.cell_numbers import parse_cell
 from foresay.claims.columns import Layout
 from foresay.claims.consistency.duplicates import duplicate_rows
 from foresay.claims.consistency.equality import same_value
@@ -14,8 +16,9 @@ from foresay.claims.consistency.finding import Finding
 from foresay.claims.consistency.one_value import one_value
 from foresay.claims.consistency.registry import known_labels, promised_arms
 from foresay.claims.consistency.repeated_panels import Panel, repeated_panels
+from foresay.claims.consistency.same_n import NOT_SAID, same_n
 from foresay.claims.consistency.same_n import RULE as SAME_N
-from foresay.claims.consistency.same_n import same_n
+from foresay.claims.count_rules import count_findings
 from foresay.claims.files import Row
 from foresay.claims.premises import Premises
 from foresay.claims.reported import Reported
@@ -23,7 +26,7 @@ from foresay.claims.sum_rules import sum_findings
 from foresay.errors import ChoiceError
 from foresay.study import nearest
 
-ARMS = ("predictor", "stage", "wording", "role")
+ARMS = ("predictor", "stage", "wording", "role", "arm")
 """Label columns whose values are arms, if the user names none."""
 MODELS = ("predictor", "target", "model")
 """Label columns that hold names of models."""
@@ -57,6 +60,7 @@ def table_findings(
     )
     yield from _as_printed(rows, names, layout, premises)
     yield from _one_value(found, premises)
+    yield from count_findings(rows, found, layout, premises)
     yield from sum_findings(found, layout, premises)
     yield from _same_n(found, layout, premises)
     yield from repeated_panels(panels_of(found, layout), items=premises.items)
@@ -86,6 +90,7 @@ def panels_of(found: Sequence[Reported], layout: Layout) -> list[Panel]:
     panels = []
     axes = [*layout.labels, _ESTIMAND] if len(layout.measures) > 1 else list(layout.labels)
     told = [one for one in found if not _NO_PANEL.search(one.estimand.lower())]
+    errors = {one.id: error for one in told if (error := one.least_standard_error) is not None}
     for axis in axes:
         groups: dict[tuple[str, ...], dict[str, Reported]] = defaultdict(dict)
         for one in told:
@@ -104,11 +109,7 @@ def panels_of(found: Sequence[Reported], layout: Layout) -> list[Panel]:
                     name=f"{about} ({key[0]})" if key[0] else about,
                     values={at: one.value for at, one in members.items()},
                     n={at: one.n for at, one in members.items() if one.n is not None},
-                    errors={
-                        at: error
-                        for at, one in members.items()
-                        if (error := one.least_standard_error) is not None
-                    },
+                    errors={at: errors[one.id] for at, one in members.items() if one.id in errors},
                     rows=tuple(one.id for one in members.values()),
                     about=about,
                 )
@@ -153,13 +154,21 @@ def _same_n(found: Sequence[Reported], layout: Layout, premises: Premises) -> It
     for one in found:
         rest = tuple(pair for pair in one.labels if pair[0] not in arms)
         groups[rest, one.estimand, one.place].append(one)
-    several = [group for group in groups.values() if len(group) > 1] if arms else []
+    if not arms:
+        reason = "nothing says which rows are arms with the same items; --same-items COLUMN does"
+        yield Finding(rule=SAME_N, verdict="not possible", reason=reason)
+        return
+    several = [group for group in groups.values() if len(group) > 1]
     for group in several:
-        yield same_n(
+        made = same_n(
             [one.n for one in group],
             [one.id for one in group],
             declared=bool(premises.same_items),
         )
+        if made.reason == NOT_SAID:
+            said = " ".join(f"--same-items {shlex.quote(column)}" for column in arms)
+            made = replace(made, reason=f"{NOT_SAID}, and n differs; {said} would")
+        yield made
     if not several:
-        reason = "no two estimates differ in their arm alone"
+        reason = f"no two estimates differ in {' or '.join(repr(arm) for arm in arms)} alone"
         yield Finding(rule=SAME_N, verdict="not possible", reason=reason)

@@ -51,7 +51,7 @@ def audit(
         typer.Option(
             "--map",
             help="What a column is: --map acc=value. Of sums: difference, minuend and subtrahend, "
-            "or complement for every part of a whole. Repeatable.",
+            "or complement for every part of a whole; k for the number of right items. Repeatable.",
         ),
     ] = None,
     relations: Annotated[
@@ -119,6 +119,8 @@ def audit(
                 promised=None if promised is None else _arms(promised),
             ),
         )
+    if quiet and output is None and found.exit_code == 0:
+        raise typer.Exit(code=0)
     if chosen is ReportFormat.json:
         said = found.to_json()
     elif chosen is ReportFormat.html:
@@ -133,7 +135,7 @@ def audit(
         write_text(output, said)
         if not quiet:
             typer.echo(f"{headline(found)}; all of it is in {output}", err=True)
-    elif not (quiet and found.exit_code == 0):
+    else:
         typer.echo(said, nl=False)
     raise typer.Exit(code=found.exit_code)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -14,6 +15,7 @@ from foresay.errors import ChoiceError, OutputError
 
 if TYPE_CHECKING:
     from foresay.claims import Checked, Ledger
+    from foresay.claims.badge import Summary
 
 ClaimsFile = Annotated[
     Path | None,
@@ -61,16 +63,21 @@ def check(
         list[Path] | None,
         typer.Option("--page", help="A .qmd to hold against the claims too. Repeatable."),
     ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Exit with 1 for a claim that could not be assessed too."),
+    ] = False,
     badge: Annotated[
-        Path | None, typer.Option("--badge", help="Write a badge: 'claims 12 of 14 supported'.")
+        Path | None,
+        typer.Option("--badge", help="Write a badge, .svg: 'claims 12 of 14 supported'."),
     ] = None,
     summary: Annotated[
         Path | None, typer.Option("--summary", help="Write counts and ids as JSON for a machine.")
     ] = None,
     output_format: Annotated[
-        CheckFormat,
-        typer.Option("--format", help="text, json for a machine, or html for a page."),
-    ] = CheckFormat.text,
+        CheckFormat | None,
+        typer.Option("--format", help="text, json, or html; default: the ending of -o, else text."),
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
     data: options.Data = None,
     memory: options.Memory = None,
@@ -82,12 +89,18 @@ def check(
     Supported, contradicted, unresolved (the data cannot tell) or not assessed (something is
     missing), each with its arithmetic. The study's own page is held against them too: it may name
     no unknown claim, say no more than the verdicts allow, and print no number without a claim.
-    Exits with 1 when a claim is contradicted or a page is to be mended, else with 0.
+    Exits with 1 when a claim is contradicted or a page is to be mended, with --strict also when
+    one that was not withdrawn could not be assessed, else with 0.
     Example: foresay check data/small-models --robustness; with a manuscript:
     foresay check data/small-models --manuscript paper.tex
     """
     if output is not None and output.is_dir():
         raise OutputError(f"'{output}' is a folder, and a file is to be written; name a file")
+    chosen = output_format or _by_ending(output)
+    if badge is not None and badge.suffix.lower() != ".svg":
+        raise ChoiceError(f"--badge writes an SVG; end its name in .svg, got {badge}")
+    _refuse_idle(manuscript, accept, page=page, badge=badge, summary=summary, strict=strict)
+    _one_thread_of_algebra()
     from foresay.claims import check as recompute
     from foresay.claims import read_ledger
     from foresay.claims.badge import badge as draw
@@ -96,7 +109,6 @@ def check(
     from foresay.publishing.claim_pages import own_pages, page_problems
     from foresay.publishing.writing import write_text
 
-    _refuse_idle(manuscript, accept, page=page, badge=badge, summary=summary)
     ledger = read_ledger(claims or options.study_file(study).parent)
     if only is not None:
         ledger = _only(ledger, only)
@@ -108,16 +120,37 @@ def check(
         found = recompute(bench, ledger, robustness=robustness, progress=progress)
         name, own = bench.name, own_pages(bench.path, bench.study)
     if manuscript is not None:
-        _manuscript(found, manuscript, accept, output_format, output, quiet=quiet)
+        _manuscript(found, manuscript, accept, chosen, output, quiet=quiet)
     problems = page_problems([*(own if only is None else ()), *(page or [])], found)
-    told = summarise(found, name, page_problems=len(problems))
+    told = summarise(found, name, page_problems=len(problems), strict=strict)
     for path, text in ((badge, draw(told)), (summary, told.to_json())):
         if path is not None:
             write_text(path, text)
-    _write(found, name, output_format, output, quiet=quiet)
+    _write(found, told, chosen, output, quiet=quiet)
     for problem in problems:
         typer.echo(f"foresay: {visible(problem.text(Path.cwd()))}", err=True)
     raise typer.Exit(code=told.exit_code)
+
+
+def _by_ending(output: Path | None) -> CheckFormat:
+    """Return the format that the name of a file says; text where it says none."""
+    if output is None or output.suffix.lower() in ("", ".txt"):
+        return CheckFormat.text
+    for each in (CheckFormat.json, CheckFormat.html):
+        if output.suffix.lower() == f".{each.value}":
+            return each
+    raise ChoiceError(
+        f"-o {output} ends in none of the formats of verdicts; name a file in .txt, .json or "
+        ".html, or say --format"
+    )
+
+
+def _one_thread_of_algebra() -> None:
+    """Keep products of matrices to one thread, before NumPy is loaded.
+
+    Those of claims are so small that threads cost more than they give, most of all on busy cores.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _refuse_idle(manuscript: Path | None, accept: float | None, **others: object) -> None:
@@ -126,7 +159,10 @@ def _refuse_idle(manuscript: Path | None, accept: float | None, **others: object
         raise ChoiceError("--accept-proposed needs --manuscript, whose proposals it is about")
     idle = next((name for name, given in others.items() if given), None)
     if manuscript is not None and idle is not None:
-        raise ChoiceError(f"--{idle} does nothing beside --manuscript; leave one of the two out")
+        raise ChoiceError(
+            f"--{idle} does nothing beside --manuscript, which is about the manuscript's numbers; "
+            f"run foresay check once with --{idle} and once with --manuscript"
+        )
 
 
 def _only(ledger: Ledger, ids: str) -> Ledger:
@@ -159,22 +195,23 @@ def _manuscript(
 
 
 def _write(
-    found: Checked, study: str, wanted: CheckFormat, output: Path | None, *, quiet: bool
+    found: Checked, told: Summary, wanted: CheckFormat, output: Path | None, *, quiet: bool
 ) -> None:
     from foresay.claims.showing import as_json, as_table, as_text, headline
 
     match wanted:
         case CheckFormat.json:
-            text = as_json(found, study=study)
+            text = as_json(found, study=told.study)
         case CheckFormat.html:
             text = as_table(found).page()
         case CheckFormat.text:
-            text = as_text(found)
+            text = as_text(found, strict=told.strict)
     if output is not None:
         from foresay.publishing.writing import write_text
 
         write_text(output, text)
         if not quiet:
-            typer.echo(f"{headline(found)}; all of it is in {output}", err=True)
-    elif not (quiet and wanted is CheckFormat.text and found.exit_code == 0):
+            said = headline(found, strict=told.strict)
+            typer.echo(f"{said}; all of it is in {output}", err=True)
+    elif not (quiet and wanted is CheckFormat.text and told.exit_code == 0):
         typer.echo(text, nl=False)

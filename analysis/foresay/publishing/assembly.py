@@ -31,6 +31,8 @@ from foresay.publishing.qmd import Cell, Document, Line, Prose
 
 PIECE = '<foresay-piece id="{}"></foresay-piece>'
 _SHORTCODE = re.compile(r"\{\{<\s*(?P<kind>meta|var)\s+(?P<name>[\w.-]+)\s*>\}\}")
+# where a warning says that it comes from: a file that is not there, named after the process
+_CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
 _IMAGE = re.compile(r"(?P<open>!\[(?:[^\]\\]|\\.)*\]\()(?P<path>[^)\s]+)")
 TEXT_WIDTH = 496.0  # points: 175 mm, the room for a figure in the PDF and the Word document
 # CSS pixels are 1/96 of an inch, points 1/72
@@ -266,7 +268,7 @@ def _output(
 
 
 def _stream(work: _Assembler, cell: Cell, output: Output, *, asis: bool) -> tuple[str, str]:
-    text = "".join(output["text"])
+    text = _CELL_FILE.sub("<cell>", "".join(output["text"]))
     if output["name"] == "stdout" and asis:
         return "markdown", text
     quiet = option(cell, "warning", work.defaults, otherwise=True) is False

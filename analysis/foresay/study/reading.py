@@ -27,6 +27,7 @@ from foresay.study.specification import (
 from foresay.study.trends import Plateau, Trend
 
 _Model = TypeVar("_Model", bound=BaseModel)
+_Location = tuple[int | str, ...]
 
 
 def read_study(path: Path) -> Study:
@@ -145,7 +146,7 @@ def _checked(
             if one["input"] is None and _line(node, one["loc"]) in broken:
                 continue  # it has no value because of what was already found
             broke = one["type"] == "value_error"
-            sentences = str(one["ctx"]["error"]) if broke else _say(one, part_of)
+            sentences = str(one["ctx"]["error"]) if broke else _say(one, part_of, node)
             for sentence in sentences.splitlines():
                 location = one["loc"] or (sentence.split(":")[0],)
                 if one["loc"] and one["type"] == "value_error":
@@ -188,8 +189,12 @@ def _known_keys(model: type[BaseModel]) -> str:
     return ", ".join(model.model_fields)
 
 
-def _line(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
-    """Return the line of the deepest part of `location` that the file has; 0 for none."""
+def _line(node: yaml.Node | None, location: _Location) -> int:
+    return _reached(node, location)[0]
+
+
+def _reached(node: yaml.Node | None, location: _Location) -> tuple[int, yaml.Node | None]:
+    """Return the deepest part of `location` that the file has, with its line; 0 for none."""
     line = 0
     for part in location:
         if isinstance(node, yaml.MappingNode):
@@ -200,7 +205,7 @@ def _line(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
             node = node.value[part]
             line = node.start_mark.line + 1
-    return line
+    return line, node
 
 
 _MODELS: dict[str, type[BaseModel]] = {
@@ -232,7 +237,7 @@ _TAKES = {
 }
 
 
-def _name(location: tuple[int | str, ...]) -> str:
+def _name(location: _Location) -> str:
     return ".".join(str(part) for part in location if part != "[key]")
 
 
@@ -266,7 +271,9 @@ def _part_of(location: list[str]) -> type[BaseModel]:
     return _MODELS.get(location[0], Study) if len(location) > 1 else Study
 
 
-def _say(error: Any, part_of: Callable[[list[str]], type[BaseModel]]) -> str:
+def _say(
+    error: Any, part_of: Callable[[list[str]], type[BaseModel]], file: yaml.Node | None = None
+) -> str:
     """Turn one pydantic error into a sentence with the way out."""
     location = [str(part) for part in error["loc"]]
     name, kind, given = _name(error["loc"]), error["type"], error["input"]
@@ -281,8 +288,10 @@ def _say(error: Any, part_of: Callable[[list[str]], type[BaseModel]]) -> str:
     if kind == "string_pattern_mismatch" and location[-1] in _PATTERNS:
         return f"{name} is {shown}, where {_PATTERNS[location[-1]]} is expected"
     if kind in _TAKES:
+        at = _reached(file, error["loc"])[1]
+        written = at.value if isinstance(at, yaml.ScalarNode) else given  # .50 is not .5
         quotes = (
-            f"; write it in quotes: '{given}'"
+            f"; write it in quotes: '{written}'"
             if kind == "string_type" and isinstance(given, (int, float, bool))
             else ""
         )

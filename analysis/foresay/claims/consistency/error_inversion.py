@@ -14,6 +14,8 @@ RULE = "error implies the estimate"
 
 _NOISE = 1e-9
 """Relative noise of a computed error that is printed with all the digits of a float."""
+RESAMPLES = 100_000
+"""Resamples of a bootstrap whose errors are not to be taken for binomial ones."""
 
 
 def multiples(said: float | None) -> tuple[float, ...]:
@@ -104,6 +106,35 @@ def implied_proportions(error: float, n: int, multiple: float | None = 1.0) -> t
         return ()
     apart = math.sqrt(0.25 - variance)
     return (0.5 - apart, 0.5 + apart)
+
+
+def chance_to_fit(
+    value: Printed,
+    error: Printed,
+    n: int,
+    *,
+    multiple: float | None = 1.0,
+    rounding: Rounding = "nearest",
+) -> float:
+    """Return a bound of the chance that an error that is only near the binomial one fits it.
+
+    Notes
+    -----
+    A bootstrapped error of independent items is the binomial one but for its simulation error,
+    about 1 / sqrt(2 B) of it. The density of its ratio to the binomial error is at most
+    sqrt(B / pi), here for B = `RESAMPLES`; the bound is that times the relative width of all errors
+    that fit: those of the printed digits, of the rounded share, and of n - 1 for n.
+    """
+    if n < 2 or error.value <= 0:
+        return 1.0
+    low, high = (min(max(end, 0.0), 1.0) for end in value.span(rounding).floats())
+    sizes = [math.sqrt(p * (1 - p)) for p in (low, high)]
+    largest = 0.5 if low <= 0.5 <= high else max(sizes)
+    if min(sizes) <= 0:
+        return 1.0
+    alone = error.span(rounding).width / error.value + math.log(largest / min(sizes))
+    width = min(2 * alone, alone + 0.5 / (n - 1))  # those of n and of n - 1
+    return min(1.0, math.sqrt(RESAMPLES / math.pi) * width * len(multiples(multiple)))
 
 
 def _meets(least: float, most: float, low: float, high: float, scale: float) -> bool:

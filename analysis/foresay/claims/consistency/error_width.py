@@ -22,16 +22,25 @@ have half-widths of 2.0 to 2.3 standard errors.
 """
 LEAST = 5
 """Items on either side of a share from which intervals of all methods are about as wide."""
+FEW_SLACK = 0.5
+"""How much narrower the interval may be where the error is that of fewer than `LEAST` items.
+
+Clusters, or an error that is not meant, make it so where n is of more. Normal intervals cut off at
+0 have 1.48 standard errors and percentile intervals of one cluster with everything 1.5, both before
+the simulation error of a bootstrap; intervals on other scales are wider, without a bound.
+"""
 SPREAD = 7.0
 """Ratio of the ends of a positive interval from which it may be one on a logarithmic scale."""
+_FEW = f"with fewer than {LEAST} items on either side methods differ too much"
 
 
-def error_width(
+def error_width(  # noqa: PLR0913 (all that is printed of one estimate)
     error: Printed,
     low: Printed,
     high: Printed,
     *,
     share: Printed | None = None,
+    n: int | None = None,
     multiple: float = 1.0,
     method: Method = "any",
     rounding: Rounding = "nearest",
@@ -47,6 +56,8 @@ def error_width(
         Ends of the interval.
     share : Printed, optional
         The estimate, if it is a share of items, which cannot pass 0 and 1.
+    n : int, optional
+        Number of items of the share, where it is printed.
     multiple : float
         1 for a standard error, 1.96 for a half-width that says so.
     method : {"any", "normal", "logit"}
@@ -58,8 +69,10 @@ def error_width(
     Notes
     -----
     The smallest and largest ratio that rounding allows are held against 1.96 to `FEWEST_CLUSTERS`.
-    Not possible for shares with fewer than `LEAST` items on either side (told from value and error:
-    (p / s)² (1 - p) items), where methods differ by more than a half; for wide positive intervals
+    Not possible for shares with fewer than `LEAST` items on either side, n min(p, 1 - p), where
+    methods differ by more than a half. Where n is not printed the items are told from value and
+    error, (p / s)² (1 - p); where n is of more items than the error is, only an interval is named
+    that is too narrow for it, with `FEW_SLACK`. Nor is it possible for wide positive intervals
     of what is no share, which may be logarithmic; for an interval of exactly one standard error
     to each side, which is none of 95 %; and where rounding allows twice the width or more.
 
@@ -87,12 +100,16 @@ def error_width(
     if thin <= 0 or narrow <= 0 or wide > 2 * thin or broad > 2 * narrow:
         return _not_possible("rounding allows twice the width or more", printed, rows)
     smallest, largest = narrow / 2 / wide, broad / 2 / thin
-    if reason := _reason(share, standard, low, high):
+    few = share is not None and _few(share, standard)
+    if reason := _reason(share, n, low, high, few=few):
         return _not_possible(reason, printed, rows)
     if smallest <= 1 <= largest and multiple == 1:
         return _not_possible("the interval is one standard error to each side", printed, rows)
     slack = 0.0 if method == "normal" else SLACK
-    fits = largest >= NORMAL * (1 - slack) - 1e-3 and smallest <= FEWEST_CLUSTERS * (1 + slack)
+    reaches = largest >= NORMAL * (1 - (FEW_SLACK if few else slack)) - 1e-3
+    fits = reaches and smallest <= FEWEST_CLUSTERS * (1 + slack)
+    if few and reaches and not fits:
+        return _not_possible(_FEW, printed, rows)
     ratio = half / standard
     return Finding(
         rule=RULE,
@@ -110,11 +127,17 @@ def _plain(ratio: float) -> str:
     return f"{ratio:.4f}".rstrip("0").rstrip(".")
 
 
-def _reason(share: Printed | None, standard: float, low: Printed, high: Printed) -> str:
+def _few(share: Printed, standard: float) -> bool:
+    """Whether an error is that of fewer than `LEAST` independent items on a side."""
+    p = share.value
+    return min(p, 1 - p) ** 2 * max(p, 1 - p) < LEAST * standard**2
+
+
+def _reason(share: Printed | None, n: int | None, low: Printed, high: Printed, *, few: bool) -> str:
     if share is not None:
         p = share.value
-        if not 0 < p < 1 or min(p, 1 - p) ** 2 * max(p, 1 - p) < LEAST * standard**2:
-            return f"with fewer than {LEAST} items on either side methods differ too much"
+        if not 0 < p < 1 or (few and (n is None or n * min(p, 1 - p) < LEAST)):
+            return _FEW
     elif low.value > 0 and high.value > SPREAD * low.value:
         return "so wide a positive interval may be one on a logarithmic scale"
     return ""

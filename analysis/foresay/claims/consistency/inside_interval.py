@@ -38,11 +38,11 @@ def inside_interval(
     >>> inside_interval(*map(parse_number, (".494", ".509", ".516"))).arithmetic
     'printed .494 [.509, .516]; .494 lies below the interval'
     """
-    said, least, most = (one.span(rounding) for one in (value, low, high))
+    said, least, most = (one.span(rounding).floats() for one in (value, low, high))
+    start, end = low.value, high.value
     printed = f"printed {as_printed(value)} [{as_printed(low)}, {as_printed(high)}]"
-    above = least.floats()[0] > said.floats()[1]
-    below = said.floats()[0] > most.floats()[1]
-    turned = low.value > high.value
+    above, below = least[0] > said[1], said[0] > most[1]
+    turned = start > end
     if turned:
         words = f"the low end {as_printed(low)} is above the high end {as_printed(high)}"
     elif above or below:
@@ -54,5 +54,5 @@ def inside_interval(
         verdict=outcome(holds=not (turned or above or below)),
         rows=rows,
         arithmetic=f"{printed}; {words}",
-        numbers={"value": value.value, "low": low.value, "high": high.value},
+        numbers={"value": value.value, "low": start, "high": end},
     )

@@ -63,7 +63,8 @@ def near_the_middle(
     'passed'
     """
     printed = f"printed {as_printed(value)} [{as_printed(low)}, {as_printed(high)}]"
-    half = (high.value - low.value) / 2
+    said, start, end = value.value, low.value, high.value
+    half = (end - start) / 2
     steps = (
         float(value.step + (low.step + high.step) / 2) / 2
         if rounding != "truncation"
@@ -77,16 +78,16 @@ def near_the_middle(
             f"{computed(steps / half, digits=2)} times its half-width"
         )
         return _not_possible(printed, rows, reason)
-    middle = (low.value + high.value) / 2
+    middle = (start + end) / 2
     middles = [middle]
     if method == "logit":
-        middles = [_logit_middle(low.value, high.value)]
-    elif method == "any" and scale == "any" and low.value >= 0:
-        bent = _logit_middle if high.value <= 1 else _geometric_mean
-        middles = [middle, bent(low.value, high.value)]
+        middles = [_logit_middle(start, end)]
+    elif method == "any" and scale == "any" and start >= 0:
+        bent = _logit_middle if end <= 1 else _geometric_mean
+        middles = [middle, bent(start, end)]
     slack = (SLACK * half if method == "any" else 0.0) + steps + 1e-12
     least, most = min(middles) - slack, max(middles) + slack
-    off = (value.value - middle) / half
+    off = (said - middle) / half
     away = computed(abs(off), digits=2)
     words = f"the middle is {computed(middle, value.unit)}, and the estimate is " + (
         "there"
@@ -96,7 +97,7 @@ def near_the_middle(
     )
     return Finding(
         rule=RULE,
-        verdict=outcome(holds=least <= value.value <= most),
+        verdict=outcome(holds=least <= said <= most),
         rows=rows,
         arithmetic=f"{printed}; {words}",
         numbers={"middle": middle, "half_width": half, "off": off},

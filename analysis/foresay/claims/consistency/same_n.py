@@ -8,6 +8,7 @@ from foresay.claims.consistency.finding import Finding, outcome
 from foresay.display import count
 
 RULE = "equal n of arms with the same items"
+NOT_SAID = "nothing says that these arms have the same items"
 SHOWN = 6
 """Arms whose n stands in the sentence."""
 
@@ -50,6 +51,6 @@ def same_n(numbers: Sequence[int | None], rows: Sequence[str], *, declared: bool
             verdict="not possible",
             rows=names,
             arithmetic=words,
-            reason="nothing says that these arms have the same items",
+            reason=NOT_SAID,
         )
     return Finding(rule=RULE, verdict=outcome(holds=equal), rows=names, arithmetic=words)

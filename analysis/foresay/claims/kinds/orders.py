@@ -92,9 +92,11 @@ def _tested(claim: Claim, row: dict[str, Any], ask: Asking) -> list[Judged]:
     if math.isnan(p):
         reason = "it has no test; its contrast says test: none, or there are too few clusters"
         return [replace(known_row, verdict="not assessed", reason=reason)]
+    known_row = replace(known_row, p=p)
     alpha = ask.alpha(claim, row)
     corrected = f", corrected in the family {family}" if family else ", not corrected"
-    words = f"{p_text(p)}{corrected}, at the level {computed(alpha)}"
+    side = "at most" if p <= alpha else "above"
+    words = f"{p_text(p)}{corrected}, which is {side} the level {computed(alpha)}"
     part = replace(
         known_row, arithmetic=words, verdict="supported" if p <= alpha else "contradicted"
     )

@@ -10,6 +10,7 @@ from typing import Any
 from foresay.claims.claim import Claim
 from foresay.claims.judged import Judged, not_assessed
 from foresay.claims.printed import Printed, Rounding
+from foresay.claims.spans import Span
 from foresay.claims.verdicts import Verdict
 from foresay.claims.wording import as_printed, computed, stands_for
 from foresay.display import count, is_missing
@@ -18,6 +19,8 @@ _CHOICES = (
     *("compliance", "truth", "baseline", "ceiling", "weighting", "cluster", "within", "crossed"),
     *("strata", "interval", "level", "seed", "resamples", "where"),
 )
+_COUNTED = 2
+"""A whole number from here on is shown as a count, even where it is a value."""
 _SIMPLEST = 10**7
 _NOISE = Fraction(1, 2**48)
 
@@ -79,7 +82,8 @@ def printed_parts(claim: Claim, row: dict[str, Any], *, value: bool = True) -> l
             parts.append(_held(end, getattr(known, name), known, claim.rounding, f"{name} end"))
     n = claim.printed("n")
     if n is not None:
-        parts.append(_held(n, known.n, known, claim.rounding, f"number of {claim.n_of}"))
+        what = f"number of {claim.n_of}"
+        parts.append(_held(n, known.n, known, claim.rounding, what, exact=True))
     return parts
 
 
@@ -88,8 +92,49 @@ def matches(printed: Printed, value: float, rounding: Rounding) -> bool:
     return printed.span(rounding).contains(exact(value))
 
 
+def about(printed: Printed) -> Span:
+    """Return the true values for which a number stands that is printed with ``≈``.
+
+    Notes
+    -----
+    It is rounded to its last digit that is no zero at the end of a whole number: ``≈ 7000`` stands
+    for 6,500 to 7,500, and ``≈ .5`` for .45 to .55. Of a 1 with zeros only, the first zero counts
+    as a digit, since the 1 alone would hold half as much and half as much again: ``≈ 100`` stands
+    for 95 to 105.
+
+    Examples
+    --------
+    >>> from foresay.claims.numbers import parse_number
+    >>> [about(parse_number(text)).floats() for text in ("≈ 7000", "≈ 100", "≈ 50 %", "≈ .50")]
+    [(6500.0, 7500.0), (95.0, 105.0), (0.45, 0.55), (0.495, 0.505)]
+    """
+    whole = str(abs(int(printed.exact))) if printed.decimals == 0 else "0"
+    zeros = len(whole) - len(whole.rstrip("0")) if whole != "0" else 0
+    if zeros and whole.rstrip("0") == "1":
+        zeros -= 1
+    return replace(printed, relation="=", decimals=printed.decimals - zeros).span()
+
+
+def printed_about(printed: Printed, value: float, what: str = "", *, right: bool) -> str:
+    """Return a number printed with ``≈`` and a recomputed one as a sentence."""
+    unit = printed.unit
+    whole = float(value).is_integer() and not unit and abs(value) >= _COUNTED
+    said = count(int(value)) if whole else computed(value, "percent" if unit else "")
+    name, span = f"{what}: " if what else "", stands_for(about(printed), unit)
+    return (
+        f"{name}printed {as_printed(printed)}, which stands for {span}; recomputed {said}; "
+        f"{'fits' if right else 'differs'}"
+    )
+
+
 def _held(
-    printed: Printed, value: float, known: Judged, rounding: Rounding, what: str = ""
+    printed: Printed,
+    value: float,
+    known: Judged,
+    rounding: Rounding,
+    what: str = "",
+    *,
+    exact: bool = False,
 ) -> Judged:
     if math.isnan(value):
         return replace(not_assessed(f"no {what or 'value'} was computed"), fingerprint="")
@@ -97,18 +142,25 @@ def _held(
     return replace(
         known,
         verdict="supported" if right else "contradicted",
-        arithmetic=arithmetic(printed, value, rounding, what, right=right),
+        arithmetic=arithmetic(printed, value, rounding, what, right=right, exact=exact),
     )
 
 
 def arithmetic(
-    printed: Printed, value: float, rounding: Rounding, what: str = "", *, right: bool
+    printed: Printed,
+    value: float,
+    rounding: Rounding,
+    what: str = "",
+    *,
+    right: bool,
+    exact: bool = False,
 ) -> str:
-    """Return a printed and a recomputed number as a sentence."""
+    """Return a printed and a recomputed number as a sentence; a count is `exact`."""
     unit = printed.unit
-    whole = float(value).is_integer() and not unit and abs(value) >= 2
+    whole = float(value).is_integer() and not unit and (exact or abs(value) >= _COUNTED)
     said = count(int(value)) if whole else computed(value, "percent" if unit else "")
-    stands = "" if whole else f", which stands for {stands_for(printed.span(rounding), unit)}"
+    plain = whole or printed.relation != "="  # a bound says itself what it stands for
+    stands = "" if plain else f", which stands for {stands_for(printed.span(rounding), unit)}"
     name = f"{what}: " if what else ""
     fits = "fits" if right else "differs"
     if not right and what in ("", "low end", "high end"):
@@ -119,6 +171,8 @@ def arithmetic(
 def other_unit(printed: Printed, value: float, rounding: Rounding) -> str:
     """Return a question where a number fits with the other unit: ``63.3`` for .633."""
     other = replace(printed, unit="" if printed.unit else "percent")
+    if printed.relation != "=":  # a bound fits with almost any unit
+        return ""
     if printed.unit == "points" or not matches(other, value, rounding):
         return ""
     number = printed.text.rstrip("% ").removesuffix("percent").rstrip()
@@ -129,18 +183,22 @@ def _value(printed: Printed, known: Judged, claim: Claim) -> Judged:
     if printed.relation != "~":
         return _held(printed, known.value, known, claim.rounding)
     exactly = float(printed.natural)
-    said = f"printed {as_printed(printed)}; recomputed {computed(known.value)}"
     if claim.margin is None:
-        if matches(replace(printed, relation="="), known.value, claim.rounding):
-            return replace(known, verdict="supported", arithmetic=f"{said}; fits")
-        inside = known.low <= exactly <= known.high
-        reason = "about which margin is not said, and its interval holds the printed value"
+        span = about(printed)
+        low, high = span.floats()
+        right = span.contains(exact(known.value))
+        said = printed_about(printed, known.value, right=right)
+        near = not right and known.low <= high and known.high >= low
+        reason = (
+            "no margin is said, and the interval reaches into what the printed value stands for"
+        )
         return replace(
             known,
-            verdict="unresolved" if inside else "contradicted",
-            arithmetic=said,
-            reason=reason if inside else "",
+            verdict="supported" if right else "unresolved" if near else "contradicted",
+            arithmetic=f"{said}; interval {_span(known)}" if near else said,
+            reason=reason if near else "",
         )
+    said = f"printed {as_printed(printed)}; recomputed {computed(known.value)}"
     return within(known, claim.margin, around=exactly, said=said)
 
 

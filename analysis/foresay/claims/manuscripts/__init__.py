@@ -1,8 +1,9 @@
 """Manuscripts in Markdown, Quarto, LaTeX and Word, held against the ledger of their study.
 
-Data flows: a file -> Pandoc's tree (converting) -> passages (reading, inlines) -> numbers with
-their sentences (mentions, passed_over, lines) -> links to claims (links, vocabulary) -> findings
-(values, drift, claim_words) -> a check (checking, result, showing).
+Data flows: a file -> Pandoc's tree (converting) -> passages (reading, inlines, cells) -> numbers
+with their sentences (mentions, passed_over, lines) -> links to claims (links, choosing,
+vocabulary) -> findings (values, meaning, widths, beside, drift, claim_words) -> a check (checking,
+result, showing).
 """
 
 from __future__ import annotations

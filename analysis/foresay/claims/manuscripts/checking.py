@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from foresay.claims.claim import Claim
 from foresay.claims.judged import Judged
 from foresay.claims.ledger import Ledger
+from foresay.claims.manuscripts.beside import counts
 from foresay.claims.manuscripts.claim_words import too_much_said
 from foresay.claims.manuscripts.drift import one_n, one_value
 from foresay.claims.manuscripts.finding import OUTCOMES, Finding, at_link, at_number
@@ -18,14 +20,8 @@ from foresay.claims.manuscripts.links import Link, marked, proposed
 from foresay.claims.manuscripts.mentions import Mention, mentions_of
 from foresay.claims.manuscripts.reading import read_manuscript
 from foresay.claims.manuscripts.result import ManuscriptCheck
-from foresay.claims.manuscripts.values import (
-    ends_differ,
-    is_n,
-    labels,
-    n_differs,
-    near_n,
-    value_differs,
-)
+from foresay.claims.manuscripts.values import Difference, ends_differ, value_differs
+from foresay.claims.manuscripts.widths import Width, width_differs, width_of
 from foresay.errors import ChoiceError
 from foresay.study import nearest
 
@@ -67,20 +63,22 @@ def check_manuscript(
         raise ChoiceError(f"accept is {accept}; it has to be above 0 and at most 1, such as 0.8")
     manuscript = read_manuscript(path)
     text = mentions_of(manuscript)
-    known, unknown = marked(text, ledger.claims)
+    known, unknown, unread = marked(text, ledger.claims)
     known += intervals(text, known, ledger.claims)
-    likely = proposed(text, ledger.claims, known)
+    likely = proposed(text, ledger.claims, [*known, *unread])
     check = _Check(ledger.claims, judged or {}, 2.0 if accept is None else accept)
     links = [*known, *likely]
+    widths = check.widths(links, text.mentions)
     found = [
-        *check.markers(unknown, known),
-        *check.verdicts(links),
-        *check.numbers(links),
-        *check.counts(links, text.mentions),
+        *check.markers(unknown, [*known, *unread]),
+        *(at_link("read", link, found=link.unread) for link in unread),
+        *check.verdicts([*links, *unread]),
+        *check.numbers(links, widths),
+        *counts(links, text.mentions, ledger.claims, check.fact),
         *one_value([one for one in links if check.fact(one)], ledger.claims),
         *one_n(text.mentions),
         *check.words(links),
-        *check.unclaimed(links, text.mentions),
+        *check.unclaimed(links, text.mentions, widths),
         *check.unprinted(links, manuscript.called),
     ]
     found.sort(key=lambda one: OUTCOMES.index(one.outcome))
@@ -123,7 +121,24 @@ class _Check:
                 found = f"the data contradict the claim{said}"
                 yield at_link("verdict", link, found=found, fact=self.fact(link))
 
-    def numbers(self, links: Sequence[Link]) -> Iterator[Finding]:
+    def widths(self, links: Sequence[Link], mentions: Sequence[Mention]) -> Mapping[int, Width]:
+        """Return what stands behind ± of each link's number, by the identity of that."""
+        linked = {id(link.mention) for link in links}
+        of_sentence: defaultdict[int, list[Mention]] = defaultdict(list)
+        for one in mentions:
+            if id(one) not in linked:
+                of_sentence[id(one.sentence)].append(one)
+        found: dict[int, Width] = {}
+        for link in links:
+            if link.mention is not None and link.mention.number is not None:
+                others = of_sentence[id(link.sentence)]
+                at = bisect_left(others, link.mention.statement.end, key=_start)
+                width = width_of(link.mention, others[at : at + 1])
+                if width is not None:
+                    found[id(link.mention)] = width
+        return found
+
+    def numbers(self, links: Sequence[Link], widths: Mapping[int, Width]) -> Iterator[Finding]:
         for link in links:
             claim, data, one = self.claims[link.claim], self.judged.get(link.claim), link.mention
             if one is None:
@@ -131,12 +146,21 @@ class _Check:
             fact = self.fact(link)
             value = value_differs(one, claim, data)
             ends = ends_differ(one, claim, data)
-            for rule, found in (("value", value), ("interval", ends)):
+            width = widths.get(id(one))
+            half = "" if width is None else width_differs(width, claim, data)
+            apart = half if isinstance(half, Difference) else None
+            for rule, found in (("value", value), ("interval", ends), ("half-width", apart)):
                 if found is not None:
+                    own = width.mention if width is not None and rule == "half-width" else None
                     yield at_link(
-                        rule, link, found=found.reason, expected=found.expected, fact=fact
+                        rule,
+                        link,
+                        found=found.reason,
+                        expected=found.expected,
+                        printed="" if own is None else own.printed,
+                        fact=fact,
                     )
-            if value is None and ends is None:
+            if value is None and ends is None and apart is None:
                 yield Finding(
                     rule="value",
                     outcome="agrees",
@@ -147,48 +171,8 @@ class _Check:
                     place=link.sentence.passage.place,
                     line=one.line,
                     sentence=link.sentence.text,
+                    reason=f"what stands behind ± is {half}" if half else "",
                 )
-
-    def counts(self, links: Sequence[Link], mentions: Sequence[Mention]) -> Iterator[Finding]:
-        """Hold every n against the claims of its sentence; that of one of them is enough.
-
-        A claim whose n stands in its sentence is settled: another n there is of something else.
-        """
-        linked = {id(one.mention) for one in links if one.mention is not None}
-        by_sentence: defaultdict[int, dict[str, Link]] = defaultdict(dict)
-        for link in links:
-            by_sentence[id(link.sentence)].setdefault(link.claim, link)
-        asked = [m for m in mentions if m.counts and m.number is not None and id(m) not in linked]
-        settled = {
-            (id(one.sentence), name)
-            for one in asked
-            for name in by_sentence[id(one.sentence)]
-            if one.number is not None and is_n(one, self.claims[name])
-        }
-        for one in asked:
-            if one.number is None:
-                continue
-            held = [
-                (link, n_differs(one.number, self.claims[name]))
-                for name, link in by_sentence[id(one.sentence)].items()
-                if self.claims[name].n is not None
-                and (id(one.sentence), name) not in settled
-                and not labels(one, self.claims[name])
-                and one.counts in ("n", self.claims[name].n_of)
-                and (self.fact(link) or near_n(one.number, self.claims[name]))
-            ]
-            if not held or any(found is None for _, found in held):
-                continue
-            for link, found in held[:1]:
-                if found is not None:
-                    yield at_link(
-                        "n",
-                        link,
-                        found=found.reason,
-                        expected=found.expected,
-                        printed=one.printed,
-                        fact=self.fact(link),
-                    )
 
     def words(self, links: Sequence[Link]) -> Iterator[Finding]:
         by_sentence: defaultdict[int, dict[str, Link]] = defaultdict(dict)
@@ -201,8 +185,11 @@ class _Check:
                 link = held[name]
                 yield at_link("words", link, found=reason, printed=word, fact=self.fact(link))
 
-    def unclaimed(self, links: Sequence[Link], mentions: Sequence[Mention]) -> Iterator[Finding]:
+    def unclaimed(
+        self, links: Sequence[Link], mentions: Sequence[Mention], widths: Mapping[int, Width]
+    ) -> Iterator[Finding]:
         linked = {id(one.mention) for one in links if one.mention is not None}
+        linked |= {id(one.mention) for one in widths.values() if one.mention is not None}
         with_n = {id(one.sentence): self.claims[one.claim] for one in links}
         for one in mentions:
             claim = with_n.get(id(one.sentence))
@@ -228,3 +215,7 @@ class _Check:
                 sentence=claim.sentence,
                 reason="no marker names it, and no number or sentence is likely to be it",
             )
+
+
+def _start(mention: Mention) -> int:
+    return mention.statement.start

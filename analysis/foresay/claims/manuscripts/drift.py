@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from foresay.claims.claim import Claim
 from foresay.claims.manuscripts.finding import Finding, at_link, at_number
 from foresay.claims.manuscripts.links import Link
+from foresay.claims.manuscripts.meaning import as_meant
 from foresay.claims.manuscripts.mentions import Mention
 from foresay.claims.printed import Printed, Rounding
 from foresay.display import count
@@ -47,7 +48,8 @@ def _apart(one: Link, other: Link, rounding: Rounding) -> bool:
     a, b = _number(one), _number(other)
     if a is None or b is None or bool(a.unit) != bool(b.unit):
         return False
-    return not a.span(rounding).meets(b.span(rounding))
+    meant = [[] if link.mention is None else as_meant(link.mention) for link in (one, other)]
+    return not any(x.span(rounding).meets(y.span(rounding)) for x in meant[0] for y in meant[1])
 
 
 def one_n(mentions: Sequence[Mention]) -> Iterator[Finding]:

@@ -16,6 +16,8 @@ OUTCOMES: tuple[Outcome, ...] = ("differs", "may differ", "nowhere", "no claim",
 RULES: Mapping[str, str] = {
     "value": "the number is that of its claim",
     "interval": "the interval is that of its claim",
+    "half-width": "what stands behind ± is half the width of the interval, or the standard error",
+    "read": "a number can be read where a claim is marked",
     "n": "n is that of its claim",
     "marker": "the marked claim is in the ledger",
     "verdict": "the data do not contradict the claim",
@@ -82,7 +84,7 @@ def at_link(
         printed=printed or ("" if link.mention is None else link.mention.printed),
         expected=expected,
         place=link.sentence.passage.place,
-        line=0 if link.mention is None else link.mention.line,
+        line=link.line if link.mention is None else link.mention.line or link.line,
         sentence=link.sentence.text,
         reason=found,
     )

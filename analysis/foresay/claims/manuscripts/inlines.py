@@ -10,7 +10,7 @@ from foresay.claims.manuscripts.converting import LINKED
 from foresay.claims.manuscripts.passages import Stretch
 from foresay.claims.numbers import find_numbers
 
-MARKER = re.compile(r"\bclaim:\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
+MARKER = re.compile(r"\b(?i:claim):\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 _CALL = re.compile(r"\bclaim\(\s*[\"']([A-Za-z0-9][A-Za-z0-9._-]*)[\"']")
 _SIX_PER_EM = "\u2006"  # what \, of LaTeX becomes; the numbers' own is the thin space
 _TEX = {
@@ -172,7 +172,9 @@ class Inlines:
         if _TEN.search(near):
             self.write(f"^{{{said.text}}}")
         else:
+            start = self._length + 1
             self.write(f" {said.text} ", "raised or lowered")
+            self.marks += [Stretch(m.start + start, m.end + start, m.said) for m in said.marks]
 
     def _math(self, form: str, source: str) -> None:
         text = math_text(source) if form == "InlineMath" else None

@@ -8,6 +8,7 @@ from collections import defaultdict
 
 _DIGITS = re.compile(r"[0-9]+")
 _WORD = re.compile(r"\w+")
+_MARKED = r"(?:(?i:claim)\s{0,9}[=:]\s{0,9}[\"']?|\\claim\s{0,9}\{\s{0,9})"
 _AROUND = 60
 _LIKE = 0.4
 """Share of the words around a number that its line has at least; with fewer it is unknown."""
@@ -30,6 +31,7 @@ class Lines:
             for digits in dict.fromkeys(_DIGITS.findall(line)):
                 self._starts[digits].append(number)
         self._after: dict[str, int] = {}
+        self._markers: dict[str, list[int]] = {}
         self._words: dict[int, frozenset[str]] = {}
 
     def of(self, text: str, start: int, end: int) -> int:
@@ -51,6 +53,19 @@ class Lines:
             return 0
         self._after[key] = best
         return best + 1
+
+    def of_marker(self, claim: str, text: str) -> int:
+        """Return the line, from 1, that marks a claim in a sentence; 0 if unknown.
+
+        Of several, it is the first with the most words of the sentence.
+        """
+        if claim not in self._markers:
+            mark = re.compile(rf"{_MARKED}{re.escape(claim.lower())}(?![\w.-]*\w)")
+            found = [at for at, line in enumerate(self._lines) if claim.lower() in line]
+            self._markers[claim] = [at for at in found if mark.search(self._lines[at])]
+        held = self._markers[claim][:_MOST]
+        words = set(_WORD.findall(text.lower()))
+        return max(held, key=lambda at: (self._shared(words, at), -at)) + 1 if held else 0
 
     def _shared(self, words: set[str], line: int) -> float:
         own, *near = (len(words & self._of(at)) for at in (line, line - 1, line + 1))

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from foresay.claims.claim import Claim
+from foresay.claims.manuscripts.choosing import fits, not_read, number_of
 from foresay.claims.manuscripts.mentions import Mention, Sentence, Text
 from foresay.claims.manuscripts.passages import Stretch
-from foresay.claims.manuscripts.values import agrees, overlaps
+from foresay.claims.manuscripts.values import ENDS, agrees, ends_differ, overlaps
 from foresay.claims.manuscripts.vocabulary import Vocabulary
 
 How = Literal["marked", "proposed"]
@@ -26,6 +27,8 @@ _SOME = 0.25
 _BY_DIGITS = {1: 0.05, 2: 0.25}
 _ENOUGH_DIGITS = 0.5
 _FEWEST = 2
+_ENOUGH_BOTH = 0.75
+_LONGEST = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,10 @@ class Link:
         1 for a marker; else from 0 to 1, a score and no probability.
     agrees : bool
         Of a proposed one: whether its number agrees with the claim.
+    line : int
+        Of a marker, from 1; 0 where not known.
+    unread : str
+        Why no number of a marked passage could be read; "" where one was, or none is needed.
     """
 
     claim: str
@@ -54,23 +61,42 @@ class Link:
     how: How
     confidence: float
     agrees: bool = False
+    line: int = 0
+    unread: str = ""
 
 
-def marked(text: Text, claims: Mapping[str, Claim]) -> tuple[list[Link], list[Link]]:
-    """Return the links that markers make, and those of markers whose claim is not in the ledger."""
+def marked(text: Text, claims: Mapping[str, Claim]) -> tuple[list[Link], list[Link], list[Link]]:
+    """Return the links that markers make, and of others those that make none.
+
+    Returns
+    -------
+    known, unknown, unread : list of Link
+        `unknown` are those whose claim is not in the ledger, `unread` those that are around no
+        number that could be read.
+    """
     sentences, mentions = _by_passage(text)
     known: list[Link] = []
     unknown: list[Link] = []
+    unread: list[Link] = []
     for key, own in sentences.items():
         for mark in own[0].passage.marks:
             sentence, near = _marked(mark, own, mentions[key])
             claim = claims.get(mark.said)
-            number = None if claim is None else _number(claim, near)
+            number = None if claim is None else number_of(claim, mark, near)
+            why = ""
+            if claim is not None and number is None:
+                why = not_read(claim, mark, sentence, near) or ""
             link = Link(
-                claim=mark.said, sentence=sentence, mention=number, how="marked", confidence=1.0
+                claim=mark.said,
+                sentence=sentence,
+                mention=number,
+                how="marked",
+                confidence=1.0,
+                line=text.lines.of_marker(mark.said, sentence.text[:_LONGEST]),
+                unread=why,
             )
-            (unknown if claim is None else known).append(link)
-    return known, unknown
+            (unknown if claim is None else unread if why else known).append(link)
+    return known, unknown, unread
 
 
 def proposed(text: Text, claims: Mapping[str, Claim], known: Sequence[Link]) -> list[Link]:
@@ -90,7 +116,8 @@ def proposed(text: Text, claims: Mapping[str, Claim], known: Sequence[Link]) -> 
     The words of a claim are those of its sentence and of what it is about, weighted by how few
     claims have them. A number that agrees is as likely its claim's as it has digits: one of three
     digits counts for half, the share of words makes up for the rest. A number of the same unit and
-    size that does not agree is proposed where the sentence has most of the claim's words.
+    size that does not agree is proposed where the sentence has most of the claim's words. A number
+    whose interval fits too, both of one claim alone, needs no words.
     """
     words = Vocabulary(claims)
     taken = {id(one.mention) for one in known if one.mention is not None}
@@ -107,6 +134,9 @@ def proposed(text: Text, claims: Mapping[str, Claim], known: Sequence[Link]) -> 
             for name, share in words.shares(sentence).items()
             if (name, id(sentence)) not in done and claims[name].status != "withdrawn"
         }
+        for name in _only_ones(mentions[id(sentence)], claims):
+            if (name, id(sentence)) not in done:
+                alike.setdefault(name, 0.0)
         found += _best(sentence, mentions[id(sentence)], alike, claims)
     settled |= {one.claim for one in found if one.agrees}
     here = {(one.claim, id(one.sentence)) for one in found if one.agrees}
@@ -125,6 +155,23 @@ def _is_ends(mention: Mention | None) -> bool:
     return mention is not None and mention.number is None
 
 
+def _only_ones(mentions: Sequence[Mention], claims: Mapping[str, Claim]) -> Iterator[str]:
+    """Yield claims that are the only ones whose value and interval a mention prints."""
+    for one in mentions:
+        if one.number is not None and one.statement.low is not None:
+            found = [name for name, claim in claims.items() if _both(one, claim)]
+            if len(found) == 1 and claims[found[0]].status != "withdrawn":
+                yield found[0]
+
+
+def _both(mention: Mention, claim: Claim) -> bool:
+    """Whether a mention prints both the value and the interval of a claim."""
+    if claim.value is None or claim.ends is None or mention.statement.low is None:
+        return False
+    held = fits(mention, claim) and mention.statement.kind in ENDS
+    return held and agrees(mention, claim) and ends_differ(mention, claim) is None
+
+
 def _best(
     sentence: Sentence,
     mentions: Sequence[Mention],
@@ -139,7 +186,7 @@ def _best(
     ]
     used: set[int] = set()
     named: set[tuple[str, bool]] = set()
-    for fits, confidence, _, _, name, one in sorted(
+    for right, confidence, _, _, name, one in sorted(
         options, key=lambda o: (not o[0], -o[1], *o[2:4])
     ):
         ends = _is_ends(one)
@@ -154,7 +201,7 @@ def _best(
             mention=one,
             how="proposed",
             confidence=confidence,
-            agrees=fits,
+            agrees=right,
         )
 
 
@@ -172,9 +219,11 @@ def _options(
             yield False, share, 0, order, name, None
         return
     for at, mention in enumerate(mentions):
-        if _number(claim, [mention]) is None:
+        if not fits(mention, claim):
             continue
-        if agrees(mention, claim):
+        if _both(mention, claim):
+            yield True, 1 - (1 - share) * (1 - _ENOUGH_BOTH), at, order, name, mention
+        elif agrees(mention, claim):
             confidence = 1 - (1 - share) * (1 - _weight(mention))
             if confidence >= LIKELY and share >= _SOME:
                 yield True, confidence, at, order, name, mention
@@ -236,28 +285,3 @@ def _marked(
 def _end(mention: Mention) -> int:
     """Return where a number ends; its interval may stand behind its mark."""
     return mention.statement.end if mention.number is None else mention.number.end
-
-
-def _number(claim: Claim, mentions: Sequence[Mention]) -> Mention | None:
-    """Return the first number that can be what a claim prints."""
-    if claim.value is None and claim.interval is None:
-        return None
-    # of a claim with a value, a number goes before a range
-    for one in sorted(mentions, key=lambda m: claim.value is not None and m.number is None):
-        name = "" if one.number is None else one.number.name.lower()
-        if one.number is None:
-            # a range can only be an interval that the ledger prints
-            fits = claim.ends is not None or (
-                claim.value is None and one.statement.kind == "interval"
-            )
-        elif claim.value is None:
-            fits = one.statement.kind == "interval"
-        elif claim.kind == "count":
-            fits = bool(one.counts) or not name
-        elif claim.kind == "significance":
-            fits = name.startswith("p")
-        else:
-            fits = not one.counts and not name.startswith("p")
-        if fits:
-            return one
-    return None

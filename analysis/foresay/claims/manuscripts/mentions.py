@@ -91,11 +91,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """What is compared with the ledger: sentences, numbers, and how many were passed over."""
+    """What is compared: sentences, numbers, how many were passed over, and lines of the file."""
 
     sentences: tuple[Sentence, ...]
     mentions: tuple[Mention, ...]
     passed_over: tuple[tuple[str, int], ...]
+    lines: Lines
 
 
 def mentions_of(manuscript: Manuscript) -> Text:
@@ -113,7 +114,7 @@ def mentions_of(manuscript: Manuscript) -> Text:
         parts = list(_sentences(passage, text))
         sentences += parts
         at = 0
-        for found in _stated(passage, text) if parts else ():
+        for found in _stated(passage, _grouped(passage, text)) if parts else ():
             if found.kind == "number" and _LEVEL.match(text, found.end):
                 counted["level of an interval"] += 1
                 continue
@@ -128,18 +129,49 @@ def mentions_of(manuscript: Manuscript) -> Text:
                 )
             )
     order = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
-    return Text(sentences=tuple(sentences), mentions=tuple(mentions), passed_over=tuple(order))
+    return Text(
+        sentences=tuple(sentences), mentions=tuple(mentions), passed_over=tuple(order), lines=lines
+    )
+
+
+_GROUPS = re.compile(r"\s*[1-9][0-9]{0,2}(?:(?P<mark>[ '\u2019])[0-9]{3})(?:(?P=mark)[0-9]{3})*\s*")
+_THIN = str.maketrans(dict.fromkeys(" '\u2019", "\u2009"))
+
+
+def _grouped(passage: Passage, text: str) -> str:
+    """Let a space or apostrophe group thousands where a mark is around that number alone."""
+    for mark in passage.marks:
+        if mark.start < mark.end and _GROUPS.fullmatch(text, mark.start, mark.end):
+            said = text[mark.start : mark.end]
+            begin = mark.start + len(said) - len(said.lstrip())
+            said = said.strip().translate(_THIN)
+            text = text[:begin] + said + text[begin + len(said) :]
+    return text
 
 
 def _stated(passage: Passage, text: str) -> Iterator[Statement]:
     """Yield the statements of a passage; a range with a mark on one of its ends is two numbers."""
-    for one in find_statements(text):
+    for one in map(_named, find_statements(text)):
         if one.kind == "range" and any(_cuts(mark, one) for mark in passage.marks):
             for end in (one.low, one.high):
                 if end is not None:
                     yield Statement(kind="number", value=end, start=end.start, end=end.end)
         else:
             yield one
+
+
+_NAMES = re.compile(r"(?!(?:is|of|be|at|to|in|by|or|as)$)\w{1,2}|[pn]_\w+", re.IGNORECASE)
+
+
+def _named(statement: Statement) -> Statement:
+    """Leave out a word before a relation that is no name, as in "reached ≈ 62.3 %"."""
+    number = statement.value
+    if number is None or number.relation == "=" or _NAMES.fullmatch(number.name or "p"):
+        return statement
+    cut = len(number.text) - len(number.text[len(number.name) :].lstrip("$ \t\n"))
+    value = replace(number, text=number.text[cut:], name="", start=number.start + cut)
+    start = value.start if statement.start == number.start else statement.start
+    return replace(statement, value=value, start=start)
 
 
 def _cuts(mark: Stretch, found: Statement) -> bool:
@@ -184,7 +216,7 @@ def _digits(text: str) -> Iterator[Stretch]:
 
 
 def _sentences(passage: Passage, text: str) -> Iterator[Sentence]:
-    if not text.replace(HIDDEN, " ").strip():
+    if not passage.marks and not text.replace(HIDDEN, " ").strip():
         return
     start = 0
     if passage.kind != "table":

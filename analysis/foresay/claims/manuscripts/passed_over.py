@@ -1,4 +1,4 @@
-"""Numbers of a manuscript that are no results: years, references, dates, versions, addresses."""
+"""Numbers of a manuscript that are no results, such as years, and those that cannot be read."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ _COUNTED = (
     r"|people|participants|rows|cells|hours|minutes|seconds|sentences|documents|completions|dialogues"
     r"|instances|observations|cases|labels|pages|characters|permutations|iterations|epochs|weights)\b"
 )
+DECIMAL_COMMA = "decimal comma"
+MULTIPLE = "thousand or million in a word"
 _ONE = r"[A-Z]?\.?[0-9]{1,4}(?:\.[0-9]{1,3}){0,3}[a-z]?(?![0-9])"
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("address", re.compile(r"(?:https?://|www\.)\S+|\barXiv[: ]\s?[0-9]{4}\.[0-9]{4,5}\w{0,3}")),
@@ -73,7 +75,22 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?=[.,;:)]|$|\s(?:and|to|we|the|a|as|by|in|on|this|that|when|it)\b)(?![.,][0-9])"
         ),
     ),
+    (
+        DECIMAL_COMMA,
+        re.compile(
+            r"(?<![\w.,])(?<![0-9]-)(?:[0-9]{1,40}|[0-9]{1,3}(?:\.[0-9]{3}){1,9})"
+            r"(?:,(?:[0-9]{1,2}|[0-9]{4,40})|(?<![0-9]0)(?<=0),[0-9]{3})(?![0-9]|[.,][0-9])"
+        ),
+    ),
+    (
+        MULTIPLE,
+        re.compile(
+            r"(?<![\w.,])(?:[0-9]{1,40}(?:\.[0-9]{1,40})?|\.[0-9]{1,40})"
+            r"(?:\s?-?(?:hundred|thousand|million|billion)\b|(?:k|K|M|bn)\b)"
+        ),
+    ),
 )  # fmt: skip
+_ENDS = re.compile(r"([0-9]+),([0-9]+)")
 
 
 def passed_over(passage: Passage) -> Iterator[Stretch]:
@@ -87,4 +104,13 @@ def passed_over(passage: Passage) -> Iterator[Stretch]:
     yield from reversed(passage.skipped)
     for why, rule in _RULES:
         for found in rule.finditer(passage.text):
+            if why == DECIMAL_COMMA and _is_ends(passage.text, found):
+                continue
             yield Stretch(found.start(), found.end(), why)
+
+
+def _is_ends(text: str, found: re.Match[str]) -> bool:
+    """Whether it is an interval, as in ``[48,51]``: in brackets of its own, and in order."""
+    ends = _ENDS.fullmatch(found[0])
+    around = text[max(0, found.start() - 1) : found.start()] + text[found.end() : found.end() + 1]
+    return ends is not None and around in ("[]", "()") and int(ends[1]) < int(ends[2])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from foresay.claims.manuscripts.cells import cells as cells_of
+from foresay.claims.manuscripts.cells import flat, joined
 from foresay.claims.manuscripts.converting import convert
 from foresay.claims.manuscripts.inlines import MARKER, Inlines
 from foresay.claims.manuscripts.passages import Kind, Passage, Stretch
@@ -157,7 +159,15 @@ class _Walk:
         self._abstract = bool(_ABSTRACT.fullmatch(self._section))
         if _REFERENCES.fullmatch(self._section):
             self._skip, self._level = "list of references", level
-        self._plain(said.text, self._skip or "heading")
+        said.close()
+        self._heading(said)
+
+    def _heading(self, said: Inlines) -> None:
+        """Keep what is a heading, in which only marked numbers count."""
+        if not said.marks or self._skip:
+            self._plain(said.text, self._skip or "heading")
+        else:
+            self._finish(said, "paragraph", self._paragraphs, skip="heading")
 
     def _plain(self, text: str, why: str) -> None:
         self._keep(Passage(
@@ -194,8 +204,10 @@ class _Walk:
         context: str = "",
     ) -> None:
         text = said.text
-        whole = [Stretch(0, len(text), skip)] if skip else []
         marks = list(said.marks)
+        whole = [Stretch(0, len(text), skip)] if skip else []
+        if skip == "heading":
+            whole = _around(text, marks)
         if text.strip():
             marks = [Stretch(-1, -1, name) for name in self._pending] + marks
             self._pending = []
@@ -223,21 +235,25 @@ class _Walk:
         self._tables += 1
         self.blocks(caption, "caption")
         told = Inlines()
-        _flat(caption, told)
+        flat(caption, told)
         rows = [row for body in bodies for row in (*body[2], *body[3])] + list(foot)
-        heads = [_cells(row) for row in head]
-        if not heads and rows and not any(find_numbers(c.text) for _, c in _cells(rows[0])):
-            heads, rows = [_cells(rows[0])], rows[1:]
+        heads = [cells_of(row) for row in head]
+        if not heads and rows and not any(find_numbers(c.text) for _, c in cells_of(rows[0])):
+            heads, rows = [cells_of(rows[0])], rows[1:]
         names: dict[int, str] = {}
         for cells in heads:
             for at, cell in cells:
                 names[at] = f"{names.get(at, '')} {cell.text}".strip()
-            self._plain(_BETWEEN.join(cell.text for _, cell in cells), "heading")
+            head_row = Inlines()
+            for _, cell in cells:
+                joined(head_row, cell)
+                head_row.write(_BETWEEN)
+            self._heading(head_row)
         for number, row in enumerate(rows, start=1):
             said, columns = Inlines(), []
-            for at, cell in _cells(row):
+            for at, cell in cells_of(row):
                 start = said.length
-                _joined(said, cell)
+                joined(said, cell)
                 columns.append(Stretch(start, said.length, names.get(at, "")))
                 said.write(_BETWEEN)
             self._finish(
@@ -251,44 +267,14 @@ class _Walk:
             )
 
 
-def _cells(row: Any) -> list[tuple[int, Inlines]]:
-    """Return the cells of a row with their columns."""
+def _around(text: str, marks: Sequence[Stretch]) -> list[Stretch]:
+    """Return what is a heading around its marked numbers; of a mark behind one, that one."""
     found, at = [], 0
-    for _, _, _, columns, blocks in row[1]:
-        said = Inlines()
-        _flat(blocks, said)
-        said.close()
-        found.append((at, said))
-        at += max(1, min(int(columns), 1000))
-    return found
-
-
-def _joined(said: Inlines, other: Inlines) -> None:
-    shift = said.length
-    said.write(other.text)
-    said.marks += [Stretch(m.start + shift, m.end + shift, m.said) for m in other.marks]
-    said.skipped += [Stretch(s.start + shift, s.end + shift, s.said) for s in other.skipped]
-    said.notes += other.notes
-    said.called += other.called
-
-
-def _flat(blocks: Sequence[Any], said: Inlines) -> None:
-    for inlines in _inlines(blocks):
-        if said.length:
-            said.write(" ")
-        said.add(inlines)
-
-
-def _inlines(blocks: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Yield the inline elements of a cell's or caption's blocks."""
-    for one in blocks:
-        tag, content = one["t"], one.get("c")
-        if tag in ("Para", "Plain"):
-            yield content
-        elif tag == "RawBlock":
-            yield [{"t": "RawInline", "c": content}]
-        elif tag == "Div":
-            yield from _inlines(content[1])
-        elif tag in ("BulletList", "OrderedList"):
-            for item in content if tag == "BulletList" else content[1]:
-                yield from _inlines(item)
+    for mark in sorted(marks, key=lambda mark: mark.start):
+        start = mark.start
+        if mark.start == mark.end and (before := find_numbers(text[: mark.start])):
+            start = before[-1].start
+        if start > at:
+            found.append(Stretch(at, start, "heading"))
+        at = max(at, mark.end)
+    return [*found, Stretch(at, len(text), "heading")] if at < len(text) else found

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from foresay.claims.claim import Claim
 from foresay.claims.judged import Judged
+from foresay.claims.manuscripts.meaning import (
+    as_meant,
+    bound_words,
+    p_fits,
+    p_shown,
+    too_coarse,
+)
 from foresay.claims.manuscripts.mentions import Mention
 from foresay.claims.numbers import find_numbers
 from foresay.claims.printed import Printed, Rounding
@@ -36,7 +44,7 @@ def agrees(mention: Mention, claim: Claim) -> bool:
     if number is None or printed is None:
         held = claim.ends is not None and mention.statement.kind in ENDS
         return held and ends_differ(mention, claim) is None
-    return _meets(number, printed, claim, mention)
+    return any(_meets(one, printed, claim, mention) for one in _fine(number, printed))
 
 
 def value_differs(mention: Mention, claim: Claim, judged: Judged | None) -> Difference | None:
@@ -44,25 +52,64 @@ def value_differs(mention: Mention, claim: Claim, judged: Judged | None) -> Diff
 
     Two prints agree where one true value rounds to both. With more digits than the ledger prints,
     a number is held against the recomputed value too, if the ledger's own print agrees with that.
+    One that prints no digit of the value says nothing of it.
     """
     printed, number = claim.printed(), mention.number
     if printed is None or number is None:
         return None
-    if not _meets(number, printed, claim, mention):
-        return Difference(
-            expected=as_printed(printed),
-            reason=f"printed {as_printed(number)}, the ledger has {as_printed(printed)}",
-        )
-    if judged is None or claim.kind not in RECOMPUTED or not math.isfinite(judged.value):
+    if claim.kind == "significance":
+        return _p_differs(mention, number, claim, judged)
+    meant = [one for one in as_meant(mention) if _meets(one, printed, claim, mention)]
+    fine = [one for each in meant for one in _fine(each, printed)]
+    if not any(_meets(one, printed, claim, mention) for one in fine):
+        why = ", too coarse to tell: " if meant else ", "
+        reason = f"{_said(mention, number)}{why}the ledger has {as_printed(printed)}"
+        return Difference(expected=as_printed(printed), reason=reason)
+    return None if judged is None else _recomputed_differs(mention, fine, claim, judged)
+
+
+def _said(mention: Mention, number: Printed) -> str:
+    return f"printed {f'{bound_words(mention)} {as_printed(number)}'.strip()}"
+
+
+def _recomputed_differs(
+    mention: Mention, fine: Sequence[Printed], claim: Claim, judged: Judged
+) -> Difference | None:
+    printed, number = claim.printed(), mention.number
+    if printed is None or number is None or claim.kind not in RECOMPUTED:
+        return None
+    if not math.isfinite(judged.value):
         return None
     value = Fraction(judged.value)
     if not printed.span(claim.rounding).contains(value):
         return None
-    spans = [one.span(claim.rounding) for one in _readings(number, printed)]
+    spans = [one.span(claim.rounding) for each in fine for one in readings(each, printed)]
     if any(span.contains(value) or (-span).contains(value) for span in spans):
         return None
     said = computed(judged.value, printed.unit)
-    return Difference(expected=said, reason=f"printed {as_printed(number)}, recomputed {said}")
+    return Difference(expected=said, reason=f"{_said(mention, number)}, recomputed {said}")
+
+
+def _p_differs(
+    mention: Mention, number: Printed, claim: Claim, judged: Judged | None
+) -> Difference | None:
+    printed = claim.printed()
+    p = math.nan if judged is None else judged.p
+    if printed is None:
+        return None
+    if not math.isfinite(p) or not printed.span(claim.rounding).contains(Fraction(p)):
+        p = math.nan
+    if any(p_fits(one, printed, p, claim.rounding) for one in as_meant(mention)):
+        return None
+    reason = f"{_said(mention, number)}, the ledger has {as_printed(printed)}"
+    if math.isfinite(p):
+        reason = f"{reason}; recomputed p = {p_shown(p)}"
+    return Difference(expected=as_printed(printed), reason=reason)
+
+
+def _fine(number: Printed, printed: Printed) -> list[Printed]:
+    """Return the readings of a number that print a digit of the value."""
+    return [one for one in readings(number, printed) if not too_coarse(one, printed)]
 
 
 def ends_differ(mention: Mention, claim: Claim, judged: Judged | None = None) -> Difference | None:
@@ -145,7 +192,7 @@ def _unit(claim: Claim) -> str:
     return "" if printed is None else printed.unit
 
 
-def _readings(number: Printed, printed: Printed) -> list[Printed]:
+def readings(number: Printed, printed: Printed) -> list[Printed]:
     """Return what a number may mean: a bare one may be in the unit that its claim is printed in."""
     return [number] if number.unit or not printed.unit else [number, number.in_unit(printed.unit)]
 
@@ -159,9 +206,9 @@ def _one_number(one: Printed, other: Printed, rounding: Rounding) -> bool:
 
 def _meets(number: Printed, printed: Printed, claim: Claim, mention: Mention) -> bool:
     other = printed.span(claim.rounding)
-    readings = _readings(number, printed)
-    spans = [one.span(claim.rounding) for one in readings]
-    if any(_one_number(one, printed, claim.rounding) for one in readings):
+    may_be = readings(number, printed)
+    spans = [one.span(claim.rounding) for one in may_be]
+    if any(_one_number(one, printed, claim.rounding) for one in may_be):
         return True
     # "lower by 3 points" for a difference of -3
     lower = printed.exact < 0 < number.exact and any(

@@ -104,8 +104,9 @@ def _refuse_foreign(found: list[str]) -> None:
         if script.strip() not in known:
             raise ReportError(
                 f"the HTML report holds a script that foresay did not write: "
-                f"{' '.join(script.split())[:80]!r}; a page runs no others, so show the output of "
-                "that cell as a figure, a table or text"
+                f"{' '.join(script.split())[:80]!r}; a page runs no others. Show the output of "
+                "that cell as a picture (of Altair it is one after alt.renderers.enable('svg') in "
+                "the first cell), a table or text"
             )
 
 

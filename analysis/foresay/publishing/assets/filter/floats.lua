@@ -110,8 +110,9 @@ local function sub_figure(identifier, blocks, caption)
   return word_float("fig", identifier, blocks, caption)
 end
 
+-- side by side in columns; what is no figure, such as the code of a cell, comes before them
 local function sub_figures(blocks, columns)
-  local result, letter = pandoc.Blocks({}), 0
+  local result, others, letter = pandoc.Blocks({}), pandoc.Blocks({}), 0
   for _, block in ipairs(blocks) do
     if is_figure(block) then
       local identifier = block.identifier
@@ -130,7 +131,7 @@ local function sub_figures(blocks, columns)
       end
       result:extend(sub_figure(identifier, content, text))
     else
-      result:insert(block)
+      others:insert(block)
     end
   end
   if letter == 0 then
@@ -142,7 +143,7 @@ local function sub_figures(blocks, columns)
     result:insert(1, raw("#grid(columns: " .. columns .. ", gutter: 1.2em,"))
     result:insert(raw(")"))
   end
-  return result
+  return others .. result
 end
 
 local function figure_or_table(element, note)
