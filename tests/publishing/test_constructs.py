@@ -156,6 +156,14 @@ def test_conditions_may_be_nested(fragment):
     assert squash(fragment(text, a=False, b=True)) == ""
 
 
+def test_callouts_in_word_say_their_kind(fragment):
+    kinds = ("note", "tip", "warning")
+    text = "".join(f"::: {{.callout-{kind}}}\n## About it\n\nBody\n:::\n\n" for kind in kinds)
+    shown = fragment(f"{text}::: {{.callout-tip}}\nBody\n:::\n", "docx")
+    titles = [line for line in shown.splitlines() if "Body" not in line and line.strip()]
+    assert titles == ["Note: About it", "Tip: About it", "Warning: About it", "Tip"]
+
+
 def test_figures_in_tab_sets_and_callouts_are_numbered(fragment):
     tabs = f"::: {{.panel-tabset}}\n\n## A\n\n{FIGURE}\n:::\n"
     callout = f"::: {{.callout-note}}\n{FIGURE.replace('fig-a', 'fig-b')}\n:::\n"

@@ -101,16 +101,22 @@ def test_numbers_and_names_are_whole_and_long_text_has_the_room(printed):
     assert sum("explanation" in line for line in lines) <= 5
 
 
-def test_wide_table_stays_on_upright_pages(printed):
+@pytest.mark.parametrize("over_all", ["", "Estimate of all"])
+def test_wide_table_stays_on_upright_pages(printed, over_all):
     head = ["Predictor", *[f"Estimate {at}" for at in range(9)]]
     rows = [["smollm2-135m-instruct", *[ESTIMATE] * 9] for _ in range(12)]
-    reader = pypdf.PdfReader(io.BytesIO(printed(table("a", head, rows), "pdf")))
+    made = table("a", head, rows)
+    if over_all:
+        made = made.replace("<thead>", f'<thead><tr><th></th><th colspan="9">{over_all}</th></tr>')
+    content = printed(made, "pdf")
+    reader = pypdf.PdfReader(io.BytesIO(content))
     assert all(page.mediabox.width < page.mediabox.height for page in reader.pages)
     starts = [start for page in reader.pages for start in text_starts(page)]
     assert min(starts) > 40
     assert max(starts) < 560
-    text = " ".join(pages(printed(table("a", head, rows), "pdf")))
+    text = " ".join(pages(content))
     assert all(label in text for label in head)
+    assert text.count(over_all) > 1  # above each part
     assert text.count("[") == 12 * 9
     assert text.count("smollm2-135m-instruct") in {24, 36}
 

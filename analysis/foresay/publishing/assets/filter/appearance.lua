@@ -37,7 +37,15 @@ local function callout(element, kind)
     local open = target.between("#callout(" .. target.typst_string(kind) .. ", [", title, "])[")
     return pandoc.Blocks({ open }) .. element.content .. { raw("]") }
   elseif target.name == "docx" then
-    return { target.styled("Callout Title", { pandoc.Para(title) }), target.styled("Callout Text", element.content) }
+    -- Word joins boxes that touch, and has one colour for all
+    if pandoc.utils.stringify(title) ~= CALLOUTS[kind] then
+      title = pandoc.Inlines({ pandoc.Str(CALLOUTS[kind] .. ":"), pandoc.Space() }) .. title
+    end
+    return {
+      target.styled("Callout Title", { pandoc.Para(title) }),
+      target.styled("Callout Text", element.content),
+      target.gap(),
+    }
   end
   local folded = element.attributes.collapse
   local tag, head = "div", "p"

@@ -66,12 +66,12 @@ local function is_group(element, row)
   return #row.cells == 1 and #element.colspecs > 1 and row.cells[1].col_span == #element.colspecs
 end
 
--- the columns that stay where a table is cut, and those that stay together
-local function units(element)
+-- the columns that stay where a table is cut, and those that stay together: below one head, if they may
+local function units(element, apart)
   local columns, found, stub = #element.colspecs, {}, 0
   local start, numeric = {}, {}
   widths.each_cell(element, function(cell, column, y, head)
-    if head and y == 1 then start[column] = math.max(cell.col_span, 1) end
+    if head and y == 1 and not apart then start[column] = math.max(cell.col_span, 1) end
     if not head and widths.is_number(element, cell, column) then numeric[column] = true end
   end)
   local at = 1
@@ -119,11 +119,9 @@ local function with_columns(element, kept)
   return cut
 end
 
--- a table that no type makes narrow enough is cut into several, each with its first columns
-local function parts(element)
-  local whole = widths.fit(element)
-  if whole then return { { element, whole } } end
-  local stub, blocks = units(element)
+-- a table cut into the fewest parts that fit, each with its first columns; nil where none do
+local function cut_up(element, apart)
+  local stub, blocks = units(element, apart)
   local many = #blocks - stub
   for count = 2, many do
     local result, start = {}, stub
@@ -135,12 +133,18 @@ local function parts(element)
       end
       local cut = with_columns(element, kept)
       result[part] = { cut, widths.fit(cut) }
-      if not result[part][2] and count < many then break end
+      if not result[part][2] then break end
       start = stop
     end
-    if #result == count and result[count][2] or count == many then return result end
+    if #result == count and result[count][2] then return result end
   end
-  return { { element, nil } }
+end
+
+-- a table that no type makes narrow enough is cut: between heads of several columns, else below them
+local function parts(element)
+  local whole = widths.fit(element)
+  if whole then return { { element, whole } } end
+  return cut_up(element, false) or cut_up(element, true) or { { element, nil } }
 end
 
 local function typst_cell(element, cell, column, extra)
@@ -252,7 +256,7 @@ local function laid_out(element)
     else
       result:insert(word(pair[1], pair[2], text))
       -- Word leaves no room below a table, and joins tables that touch
-      result:insert(target.raw('<w:p><w:pPr><w:pStyle w:val="TableSpace"/></w:pPr></w:p>'))
+      result:insert(target.gap())
     end
   end
   return result, #cut == 1 and widest or nil

@@ -39,6 +39,11 @@ function M.styled(name, blocks)
   return pandoc.Div(blocks, pandoc.Attr("", {}, { { "custom-style", name } }))
 end
 
+-- a small empty paragraph of the Word document
+function M.gap()
+  return M.raw('<w:p><w:pPr><w:pStyle w:val="TableSpace"/></w:pPr></w:p>')
+end
+
 -- the words before the first hyphen of an identifier: fig, tbl, sec, eq
 function M.kind_of(identifier)
   return identifier:match("^(%l+)%-")
