@@ -26,6 +26,13 @@ def test_a_format_is_named_or_follows_the_ending(foresay, study, tmp_path, name)
     assert path.read_text(encoding="utf-8") == printed
 
 
+def test_an_ending_of_another_format_is_refused(foresay, study, tmp_path):
+    outcome = foresay("estimate", study, "--format", "latex", "-o", tmp_path / "t.csv")
+    assert outcome.code == 2
+    assert "is to be latex, and its ending says csv; change one" in outcome.err
+    assert not list(tmp_path.glob("t.*"))
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -6,8 +6,9 @@ import pytest
 
 from foresay.errors import ReportError
 from foresay.publishing.assembly import Assembled, assemble
-from foresay.publishing.execution import Executed, execute, injected_code, started
+from foresay.publishing.execution import Executed, execute, started
 from foresay.publishing.interpreters import interpreter, kernel_folder
+from foresay.publishing.parameters import injected_code
 from foresay.publishing.qmd import Document
 
 
@@ -135,7 +136,7 @@ def test_cells_run_in_the_project_with_the_environment_given(outcome):
                 "NameError: name 'nowhere' is not defined"
             ),
         ),
-        ("```{python}\nimport os; os._exit(3)\n```\n", "Python ended while it ran this report"),
+        ("```{python}\nimport os; os._exit(3)\n```\n", "qmd:4: Python ended while it ran this cell"),
     ],
 )
 def test_a_failure_names_file_line_and_cause(document, source, message):
@@ -184,6 +185,43 @@ def test_parameters_are_checked_before_anything_runs(document):
         injected_code(made, {"levle": 1})
     with pytest.raises(ReportError, match="no cell with"):
         injected_code(document("text\n"), {"level": 1})
+
+
+@pytest.mark.parametrize(
+    ("default", "told", "code"),
+    [
+        ("3", "12", "x = 12"),
+        ("0.5", "1e-3", "x = 0.001"),
+        ("0.5", "2", "x = 2.0"),
+        ("True", "no", "x = False"),
+        ("'a'", "12", "x = '12'"),
+        ("'a'", "a $y$ #z", "x = 'a $y$ #z'"),
+        ("[1]", "[1, two]", "x = [1, 'two']"),
+        ("None", "3", "x = 3"),
+        ("len('ab')", "true", "x = True"),
+    ],
+)
+def test_a_parameter_becomes_what_its_default_is(document, default, told, code):
+    made = document(f"```{{python}}\n#| tags: [parameters]\nx = {default}\n```\n")
+    assert injected_code(made, {"x": told}) == code
+
+
+@pytest.mark.parametrize(
+    ("default", "told", "said"),
+    [
+        ("3", "abc", "is a whole number, as 3; got 'abc'"),
+        ("3", "1.5", "is a whole number, as 3; got '1.5'"),
+        ("0.5", "true", "is a number, as 0.5; got 'true'"),
+        ("0.5", "nan", "not text, a finite number"),
+        ("True", "1", "is true or false, as True; got '1'"),
+        ("[1]", "[1", "not a value that YAML knows"),
+        ("[1]", "{a: 1}", "not text, a finite number"),
+    ],
+)
+def test_a_parameter_of_another_kind_is_refused(document, default, told, said):
+    made = document(f"```{{python}}\n#| tags: [parameters]\nx = {default}\n```\n")
+    with pytest.raises(ReportError, match=said):
+        injected_code(made, {"x": told})
 
 
 def executed_with(document: Callable[..., Document], options: str, *outputs: dict[str, object]):

@@ -44,6 +44,7 @@ def test_text_is_escaped_and_numbers_are_printed(report):
     assert "<b>" not in title._repr_markdown_().replace(r"\<b\>", "")
     assert str(report.value("predictions")) == "16"
     assert str(report.value("predictors")) == "2"
+    assert str(report.value("properties")) == "1"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -83,42 +82,23 @@ def names(text: str, known: list[str], option: str) -> list[str]:
     return wanted
 
 
-def parse_parameters(pairs: list[str] | None) -> dict[str, object]:
-    """Read ``name=value`` or ``name:value`` for the cell tagged ``parameters``; values as in YAML.
+def parse_parameters(pairs: list[str] | None) -> dict[str, str]:
+    """Read ``name=value`` or ``name:value`` for the cell tagged ``parameters``; values as written.
 
     Raises
     ------
     ChoiceError
-        A pair has no name, or its value is not text, a number, true, false, null or a list.
+        A pair has no name.
     """
-    import yaml
-
-    values: dict[str, object] = {}
+    values: dict[str, str] = {}
     for pair in pairs or []:
         # what stands first divides: a value may hold the other sign
         found = re.fullmatch(r"\s*(\w+)\s*[=:](.*)", pair, flags=re.DOTALL)
         name, text = found.groups() if found else ("", "")
         if not name.isidentifier():
             raise ChoiceError(f"-P takes name=value, such as n_train=1000; got {pair!r}")
-        try:
-            value = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            raise ChoiceError(f"-P {name}: {text!r} is not a value that YAML knows") from error
-        if not _plain(value):
-            raise ChoiceError(
-                f"-P {name}: {text!r} is not text, a finite number, true, false, null or a list "
-                f"of these; for text write '\"...\"'"
-            )
-        values[name] = value
+        values[name] = text.strip()
     return values
-
-
-def _plain(value: object) -> bool:
-    if isinstance(value, list):
-        return all(_plain(each) for each in value)
-    return isinstance(value, str | int | None) or (
-        isinstance(value, float) and math.isfinite(value)
-    )
 
 
 def shown(path: Path) -> Path:

@@ -170,7 +170,7 @@ def _render_study(
 def _render_page(
     page: Path,
     study: Path | None,
-    parameters: dict[str, object],
+    parameters: dict[str, str],
     opening: dict[str, Any],
     how: _How,
 ) -> None:

@@ -52,11 +52,15 @@ def chosen_format(wanted: TableFormat | None, output: Path | None) -> TableForma
     OutputError
         The file is a folder.
     ChoiceError
-        The ending names no format, or Parquet has no file.
+        The ending names no format or another one, or Parquet has no file.
     """
     if output is not None and output.is_dir():
         raise OutputError(f"'{output}' is a folder, and a file is to be written; name a file")
     chosen = wanted or _format_of(output)
+    if output is not None and _ENDINGS.get(output.suffix.lower(), chosen) is not chosen:
+        raise ChoiceError(
+            f"'{output}' is to be {chosen}, and its ending says {_format_of(output)}; change one"
+        )
     if chosen is TableFormat.parquet and output is None:
         raise ChoiceError("parquet goes to a file; name one with -o")
     return chosen

@@ -17,7 +17,8 @@ from foresay.errors import ReportError
 from foresay.publishing.escaping import markdown_text
 from foresay.publishing.interpreters import Interpreter, interpreter, kernel_folder
 from foresay.publishing.outputs import joined
-from foresay.publishing.problems import nearest, shown
+from foresay.publishing.parameters import injected_code, is_parameters
+from foresay.publishing.problems import shown
 from foresay.publishing.prose import inline_expressions
 from foresay.publishing.qmd import Cell, Document, Line, Prose
 
@@ -143,45 +144,6 @@ def option(cell: Cell, name: str, defaults: Mapping[str, object], *, otherwise: 
     return cell.options.get(name, defaults.get(name, otherwise))
 
 
-def injected_code(document: Document, parameters: Mapping[str, object]) -> str:
-    """Give the assignments that follow the parameters cell; refuses a name it does not set.
-
-    Raises
-    ------
-    ReportError
-        If there is no cell tagged ``parameters``, or it does not set one of the names.
-    """
-    if not parameters:
-        return ""
-    cell = next((each for each in document.cells if is_parameters(each)), None)
-    if cell is None:
-        raise ReportError(
-            f"parameters {', '.join(sorted(parameters))} were given, but {document.path.name} has "
-            "no cell with '#| tags: [parameters]'; add one that sets their defaults"
-        )
-    names = {
-        part.id
-        for node in ast.walk(ast.parse(cell.code))
-        if isinstance(node, ast.Assign | ast.AnnAssign)
-        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-        for part in ast.walk(target)
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
-    }
-    for name in parameters:
-        if name not in names:
-            raise ReportError(
-                f"parameter {name!r}: the cell tagged 'parameters' sets only "
-                f"{', '.join(sorted(names)) or 'nothing'}{nearest(name, names)}"
-            )
-    return "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
-
-
-def is_parameters(cell: Cell) -> bool:
-    """Tell whether a cell is the one whose values a caller may set."""
-    tags = cell.options.get("tags")
-    return "parameters" in (tags if isinstance(tags, list) else [tags])
-
-
 def _environment(
     path: Path, project_root: Path, env: Mapping[str, str], folder: Path
 ) -> dict[str, str]:
@@ -235,19 +197,20 @@ class _Run:
         )
         self.client.owns_km = True  # so that it ends the kernel it was handed
         self.progress("starting Python")
-        here = self.document.path
+        here = shown(self.document.path, self.root)
         try:
             with self.client.setup_kernel():
                 for index, block in enumerate(self.document.blocks):
                     if isinstance(block, Prose):
                         inline[index] = self.expressions(block)
                     else:
-                        here = block.opening.path
+                        opening = block.opening
+                        here = f"{shown(opening.path, self.root)}:{opening.number}"
                         outputs[index] = self.cell(block)
         except DeadKernelError:
             raise ReportError(
-                f"{shown(here, self.root)}: Python ended while it ran this report (out of memory, "
-                "or a crash in a library); run its cells one by one to find the one"
+                f"{here}: Python ended while it ran this cell (out of memory, or a crash in a "
+                "library)"
             ) from None
         except RuntimeError as error:  # what the client says of a kernel that does not start
             raise ReportError(f"Python could not be started for the report: {error}") from None

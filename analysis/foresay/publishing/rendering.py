@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Literal
 from foresay.display.layout import DisplayTable
 from foresay.errors import ReportError
 from foresay.publishing.engines import embedded, programs, quarto
-from foresay.publishing.execution import injected_code
 from foresay.publishing.lint import lint
 from foresay.publishing.metadata import QUARTO_NAMES, read_mapping
+from foresay.publishing.parameters import injected_code
 from foresay.publishing.problems import refuse
 from foresay.publishing.qmd import Document, parse
 from foresay.publishing.writing import explained, write_bytes

@@ -223,7 +223,11 @@ class Report:
             With the nearest known name.
         """
         facts = self.results.facts
-        names = {f"{key}s": len(values) for key, values in facts["names"].items()}
+        lists = facts["names"].items()
+        names = {
+            key.removesuffix("y") + "ies" if key[-1] == "y" else f"{key}s": len(values)
+            for key, values in lists
+        }
         numbers = {k: v for k, v in facts.items() if isinstance(v, (int, float))}
         known = {k: v for k, v in {**names, **numbers}.items() if not isinstance(v, bool)}
         _check(name, known, "value")

@@ -145,7 +145,7 @@ def decide(versions: Path, manifest: Manifest) -> Decision:
         folder = version_folder(versions, manifest.version)
         clear_leftovers(folder)
     if not folder.exists():
-        return Decision(action="render", folder=folder, reason="there is no such version yet")
+        return Decision(action="render", folder=folder, reason="the first of its name")
     if manifest.version is None:
         return _decide_draft(folder, manifest)
     earlier = read_manifest(folder / MANIFEST_FILE)
