@@ -136,7 +136,7 @@ def test_cells_run_in_the_project_with_the_environment_given(outcome):
                 "NameError: name 'nowhere' is not defined"
             ),
         ),
-        ("```{python}\nimport os; os._exit(3)\n```\n", "qmd:4: Python ended while it ran this cell"),
+        ("```{python}\nimport os; os._exit(3)\n```\n", "qmd:4: Python ended while it ran"),
     ],
 )
 def test_a_failure_names_file_line_and_cause(document, source, message):
