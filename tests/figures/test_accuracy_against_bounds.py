@@ -31,8 +31,9 @@ def values(figure: Any) -> list[dict[str, Any]]:
 def test_the_caption_and_the_words_hold_the_numbers(frame: pd.DataFrame) -> None:
     figure = plot_accuracy(frame)
     assert figure.caption.replace("\xa0", " ") == (
-        "Accuracy of each predictor with 95 % intervals (n = 839 items) (target smollm2). Dots: "
-        "accuracy; lines through them: intervals. Dashed: accuracy of always guessing the "
+        "Accuracy of each predictor with 95 % intervals (n = 839 items) (target smollm2). "
+        "Lowest: .616 [.581, .650] (cross); highest: .633 [.598, .667] (self:n[1].0). "
+        "Dots: accuracy; lines through them: intervals. Dashed: accuracy of always guessing the "
         "commonest answer. Solid line: the resample ceiling, what another run of the target would "
         "score, which does not always repeat itself; grey lies above it."
     )

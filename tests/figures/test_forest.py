@@ -9,6 +9,7 @@ import pytest
 
 from foresay.errors import UnsupportedError
 from foresay.figures import plot_advantage, plot_agreement, plot_compliance, plot_forest
+from foresay.figures.rows import ends_sentence
 
 Make = Callable[..., dict[str, Any]]
 
@@ -114,3 +115,18 @@ def test_a_value_without_an_interval_is_a_point(estimate: Make) -> None:
     figure = plot_advantage(frame)
     assert "a +.100 [—], not comparable with 0" in figure.alt
     assert "<svg" in figure.svg()
+
+
+@pytest.mark.parametrize(
+    ("values", "panels", "said"),
+    [
+        ([0.2, 0.5, 0.4], ["", "", ""], " Lowest: .2 (a); highest: .5 (b)."),
+        ([0.2, 0.5, 0.1], ["x", "x", "y"], " Lowest: .1 (c, y); highest: .5 (b, x)."),
+        ([0.2, None, None], ["", "", ""], ""),
+        ([0.2, 0.2, None], ["", "", ""], ""),
+    ],
+)
+def test_the_ends_of_a_figure_are_said_with_their_names(values, panels, said):
+    texts = ["" if value is None else f"{value:g}".lstrip("0") for value in values]
+    rows = pd.DataFrame({"value": values, "text": texts, "full": ["a", "b", "c"], "panel": panels})
+    assert ends_sentence(rows) == said

@@ -13,6 +13,7 @@ from foresay.figures.panels import Rows, draw, rows_for
 from foresay.figures.rows import (
     common_digits,
     constants,
+    ends_sentence,
     joined,
     level_phrase,
     missing_sentence,
@@ -250,7 +251,8 @@ def _start(data: pd.DataFrame, row: str, split: list[str], subject: str) -> str:
 
 def _caption(rows: pd.DataFrame, guessing: str) -> str:
     """Return what the marks of the figure are."""
-    text = ". Dots: accuracy; lines through them: intervals."
+    scores = rows[rows["estimand"] == ACCURACY]
+    text = f".{ends_sentence(scores)} Dots: accuracy; lines through them: intervals."
     if (rows["estimand"] == BASELINE).any():
         text += f" Dashed: accuracy of {guessing}."
     if rows.loc[rows["estimand"] == CEILING, "value"].notna().any():
@@ -266,7 +268,7 @@ def _caption(rows: pd.DataFrame, guessing: str) -> str:
         )
     else:
         text += " No ceiling is drawn: it needs repeated responses of the target."
-    return text + missing_sentence(rows[rows["estimand"] == ACCURACY], "full")
+    return text + missing_sentence(scores, "full")
 
 
 def _alt(rows: pd.DataFrame, baseline: str) -> str:

@@ -15,6 +15,7 @@ from foresay.figures.panels import Rows, draw, rows_for
 from foresay.figures.rows import (
     common_digits,
     constants,
+    ends_sentence,
     joined,
     level_phrase,
     missing_sentence,
@@ -220,7 +221,8 @@ def _caption(rows: pd.DataFrame, data: pd.DataFrame, words: Wording, shown: list
     text += f" by {listing(by)}" if by else ""
     text += f" ({held})" if held else ""
     reading = f" {words.reading}" if words.reading else ""
-    return f"{text}. Dots: estimates; lines: intervals.{reading}{missing_sentence(rows, 'full')}"
+    text += f".{ends_sentence(rows)} Dots: estimates; lines: intervals."
+    return f"{text}{reading}{missing_sentence(rows, 'full')}"
 
 
 def _alt(rows: pd.DataFrame, subject: str, reference: float | None) -> str:

@@ -12,6 +12,7 @@ from foresay.figures.panels import Rows, draw, rows_for
 from foresay.figures.rows import (
     common_digits,
     constants,
+    ends_sentence,
     joined,
     level_phrase,
     missing_sentence,
@@ -141,6 +142,7 @@ def _caption(rows: pd.DataFrame, data: pd.DataFrame, row: str, split: list[str])
     text += level_phrase(data) + of_items(data)
     text += f" by {listing([label_of(c).lower() for c in split])}" if split else ""
     text += f" ({held})." if held else "."
+    text += ends_sentence(rows[rows["estimand"] == RESAMPLE])
     text += " Dots: estimates; blue lines: intervals."
     text += " At 1 a predictor does as well as running the target once more; beyond it, better."
     if rows.loc[rows["estimand"] == MODAL, "high"].notna().any():

@@ -163,6 +163,29 @@ def missing_sentence(frame: pd.DataFrame, label: str) -> str:
     return f" Not estimable: {listing(parts, most=6)}."
 
 
+def ends_sentence(rows: pd.DataFrame) -> str:
+    """Return the lowest and the highest estimate of a figure with their names, as a sentence.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Drawn rows with ``value``, ``text``, ``full`` and ``panel``; "" for fewer than two values,
+        and where all are the same.
+    """
+    known = rows[rows["value"].notna()]
+    if known["value"].nunique() < 2:
+        return ""
+    several = rows["panel"].nunique() > 1
+
+    def said(at: Any) -> str:
+        row = known.loc[at]
+        place = f"{row['full']}, {row['panel']}" if several else str(row["full"])
+        return f"{row['text']} ({place})"
+
+    value = known["value"].astype(float)
+    return f" Lowest: {said(value.idxmin())}; highest: {said(value.idxmax())}."
+
+
 def panel_start(panel: object) -> str:
     """Return how a sentence about a panel starts; "" where there is one panel only."""
     text = str(panel)
