@@ -153,7 +153,7 @@ def test_a_ledger_that_is_not_utf_8_is_refused_in_words(foresay, folder):
         (("--manuscript", "paper.md", "--badge", "x.svg"), "--badge does nothing beside"),
         (("--manuscript", "paper.md", "--page", "x.qmd"), "--page does nothing beside"),
         (("--manuscript", "paper.md", "--strict"), "once with --strict and once with --manu"),
-        (("-o", "x.pdf"), "name a file in .txt, .json or .html, or say --format"),
+        (("-o", "x.pdf"), "end it in .txt, .json or .html, or say --format"),
         (("--manuscript", "paper.md", "-o", "x.docx"), "or say --format"),
         (("--badge", "x.png"), "end its name in .svg, got x.png"),
     ],

@@ -129,7 +129,7 @@ def test_an_engine_that_is_not_here_is_said(order, version, monkeypatch, tmp_pat
     assert found.exit_code == CANNOT
     assert "uarto" in found.reason
     (state, _) = statuses(order)
-    assert (state.state, state.reasons) == ("stale", (found.reason,))
+    assert (state.state, state.reasons) == ("cannot be made", (found.reason,))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import typer
 
 from foresay.cli import options
 from foresay.cli.progress import steps
-from foresay.cli.validate import ReportFormat
+from foresay.cli.report_formats import ReportFormat, by_ending
 from foresay.errors import ChoiceError, OutputError
 
 _NAMES = ("model", "name", "predictor", "id")
@@ -101,7 +101,7 @@ def audit(
     from foresay.claims import audit as check
     from foresay.claims.audit_words import headline, text
 
-    chosen = output_format or _format_of(output)
+    chosen = output_format or by_ending(output)
     with steps(quiet=quiet, log=False) as progress:
         progress(f"reading {table.name}")
         found = check(
@@ -138,11 +138,6 @@ def audit(
     else:
         typer.echo(said, nl=False)
     raise typer.Exit(code=found.exit_code)
-
-
-def _format_of(output: Path | None) -> ReportFormat:
-    endings = {".html": ReportFormat.html, ".json": ReportFormat.json}
-    return ReportFormat.text if output is None else endings.get(output.suffix, ReportFormat.text)
 
 
 def _roles(pairs: list[str] | None) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -11,6 +10,7 @@ import typer
 
 from foresay.cli import options
 from foresay.cli.progress import steps
+from foresay.cli.report_formats import ReportFormat, by_ending
 from foresay.errors import ChoiceError, OutputError
 
 if TYPE_CHECKING:
@@ -21,14 +21,6 @@ ClaimsFile = Annotated[
     Path | None,
     typer.Option("--claims", help="The ledger; default: claims.yml beside the study file."),
 ]
-
-
-class CheckFormat(StrEnum):
-    """How verdicts are printed."""
-
-    text = "text"
-    json = "json"
-    html = "html"
 
 
 def check(
@@ -75,7 +67,7 @@ def check(
         Path | None, typer.Option("--summary", help="Write counts and ids as JSON for a machine.")
     ] = None,
     output_format: Annotated[
-        CheckFormat | None,
+        ReportFormat | None,
         typer.Option("--format", help="text, json, or html; default: the ending of -o, else text."),
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
@@ -96,7 +88,7 @@ def check(
     """
     if output is not None and output.is_dir():
         raise OutputError(f"'{output}' is a folder, and a file is to be written; name a file")
-    chosen = output_format or _by_ending(output)
+    chosen = output_format or by_ending(output)
     if badge is not None and badge.suffix.lower() != ".svg":
         raise ChoiceError(f"--badge writes an SVG; end its name in .svg, got {badge}")
     _refuse_idle(manuscript, accept, page=page, badge=badge, summary=summary, strict=strict)
@@ -132,19 +124,6 @@ def check(
     raise typer.Exit(code=told.exit_code)
 
 
-def _by_ending(output: Path | None) -> CheckFormat:
-    """Return the format that the name of a file says; text where it says none."""
-    if output is None or output.suffix.lower() in ("", ".txt"):
-        return CheckFormat.text
-    for each in (CheckFormat.json, CheckFormat.html):
-        if output.suffix.lower() == f".{each.value}":
-            return each
-    raise ChoiceError(
-        f"-o {output} ends in none of the formats of verdicts; name a file in .txt, .json or "
-        ".html, or say --format"
-    )
-
-
 def _one_thread_of_algebra() -> None:
     """Keep products of matrices to one thread, before NumPy is loaded.
 
@@ -175,7 +154,7 @@ def _manuscript(
     found: Checked,
     path: Path,
     accept: float | None,
-    wanted: CheckFormat,
+    wanted: ReportFormat,
     output: Path | None,
     *,
     quiet: bool,
@@ -189,22 +168,22 @@ def _manuscript(
         from foresay.publishing.writing import write_text
 
         write_text(output, text)
-    elif not (quiet and wanted is CheckFormat.text and told.exit_code == 0):
+    elif not (quiet and wanted is ReportFormat.text and told.exit_code == 0):
         typer.echo(text, nl=False)
     raise typer.Exit(code=told.exit_code)
 
 
 def _write(
-    found: Checked, told: Summary, wanted: CheckFormat, output: Path | None, *, quiet: bool
+    found: Checked, told: Summary, wanted: ReportFormat, output: Path | None, *, quiet: bool
 ) -> None:
     from foresay.claims.showing import as_json, as_table, as_text, headline
 
     match wanted:
-        case CheckFormat.json:
+        case ReportFormat.json:
             text = as_json(found, study=told.study)
-        case CheckFormat.html:
+        case ReportFormat.html:
             text = as_table(found).page()
-        case CheckFormat.text:
+        case ReportFormat.text:
             text = as_text(found, strict=told.strict)
     if output is not None:
         from foresay.publishing.writing import write_text
@@ -213,5 +192,5 @@ def _write(
         if not quiet:
             said = headline(found, strict=told.strict)
             typer.echo(f"{said}; all of it is in {output}", err=True)
-    elif not (quiet and wanted is CheckFormat.text and told.exit_code == 0):
+    elif not (quiet and wanted is ReportFormat.text and told.exit_code == 0):
         typer.echo(text, nl=False)

@@ -10,9 +10,9 @@ import typer
 
 from foresay.cli import options
 from foresay.cli.progress import steps
-from foresay.cli.validate import ReportFormat
+from foresay.cli.report_formats import ReportFormat, by_ending
 from foresay.cli.versions import ExitCode, Folder, folder_of
-from foresay.errors import ChoiceError, OutputError
+from foresay.errors import OutputError
 
 Label = Annotated[
     str,
@@ -46,7 +46,7 @@ def diff(
     """
     if output is not None and output.is_dir():
         raise OutputError(f"'{output}' is a folder, and a file is to be written; name a file")
-    chosen = output_format or _format_of(output)
+    chosen = output_format or by_ending(output)
     from foresay.revisions.differences import compare_versions
     from foresay.revisions.listing import find_version
 
@@ -76,15 +76,3 @@ def diff(
         typer.echo(text, nl=False)
     if exit_code and found.moved:
         raise typer.Exit(code=1)
-
-
-def _format_of(output: Path | None) -> ReportFormat:
-    if output is None or output.suffix.lower() in ("", ".txt"):
-        return ReportFormat.text
-    for each in (ReportFormat.json, ReportFormat.html):
-        if output.suffix.lower() == f".{each.value}":
-            return each
-    raise ChoiceError(
-        f"the ending of {str(output)!r} names no format of a comparison; end it in .txt, .json or "
-        ".html, or say --format"
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,18 +9,11 @@ import typer
 
 from foresay.cli import options
 from foresay.cli.progress import steps
+from foresay.cli.report_formats import ReportFormat
 from foresay.errors import OutputError
 
 if TYPE_CHECKING:
     from foresay.tables.validation import Validation
-
-
-class ReportFormat(StrEnum):
-    """How problems are printed."""
-
-    text = "text"
-    json = "json"
-    html = "html"
 
 
 def validate(
