@@ -11,6 +11,7 @@ from measuring.results import RESULTS, Target, show
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 ORDER = (
     *("beside", "sweep", "reduction", "measures", "calibration", "specifications", "claims"),
+    "audit",
     "report",
 )
 

@@ -110,7 +110,7 @@ class Audit:
         return pd.DataFrame(cells, columns=list(SUMMARY))
 
     def to_json(self) -> str:
-        """Return everything as JSON, the same bytes for the same table."""
+        """Return everything as JSON, one finding a line; the same bytes for the same table."""
         said = {
             "estimates": self.estimates,
             "columns": {
@@ -132,7 +132,14 @@ class Audit:
             "findings": [_finding(one) for one in self.findings],
             "claims": [_assessment(one) for one in self.assessments],
         }
-        return json.dumps(said, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        return "{\n" + ",\n".join(f"{_dumped(k)}: {_dumped(v)}" for k, v in said.items()) + "\n}\n"
+
+
+def _dumped(value: object) -> str:
+    """Return JSON with one line for each element of a list; indenting deeper takes long."""
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(map(_dumped, value)) + "\n]"
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def audit(
